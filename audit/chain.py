@@ -1,0 +1,30 @@
+"""Hash chains: any changed, removed or moved record breaks every link after it."""
+
+import hashlib
+from collections.abc import Iterable
+
+GENESIS = bytes(32)
+
+
+def framed(*fields: bytes) -> bytes:
+    """Return `fields` each preceded by its length (8 bytes), so that no two lists look alike."""
+    return b"".join(len(field).to_bytes(8, "big") + field for field in fields)
+
+
+def link(previous: bytes, body: bytes) -> bytes:
+    """
+    Return the 32-byte link of a record: SHA-256 over the previous link and the record's bytes.
+
+    The first record of a chain follows `GENESIS`.
+    """
+    return hashlib.sha256(framed(b"venia-chain-1", previous, body)).digest()
+
+
+def first_break(records: Iterable[tuple[bytes, bytes]]) -> int | None:
+    """Return the index of the first `(link, body)` that does not follow, or None if all do."""
+    previous = GENESIS
+    for index, (stored, body) in enumerate(records):
+        if link(previous, body) != stored:
+            return index
+        previous = stored
+    return None

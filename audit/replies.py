@@ -1,0 +1,52 @@
+"""The answers that writes gave, kept for a day so that a retry is answered alike."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from audit.models import IdempotentReply
+
+KEPT = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer as it was given."""
+
+    fingerprint: bytes
+    status: int
+    kind: str
+    body: bytes
+
+
+def claim(caller: str, key: str, *, fingerprint: bytes, at: datetime) -> Reply | None:
+    """
+    Claim `key` for a first request, or return the reply that it already has.
+
+    Must run in the transaction of the act. A second claim waits until the first one's
+    transaction ends: PostgreSQL's unique index is the queue.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO audit_idempotentreply"
+            " (caller, idempotency_key, fingerprint, content_type, body, created_at)"
+            " VALUES (%s, %s, %s, '', '', %s) ON CONFLICT DO NOTHING",
+            [caller, key, fingerprint, at],
+        )
+        if cursor.rowcount:
+            return None
+    row = IdempotentReply.objects.get(caller=caller, idempotency_key=key)
+    return Reply(bytes(row.fingerprint), row.status or 500, row.content_type, bytes(row.body))
+
+
+def keep(caller: str, key: str, *, status: int, kind: str, body: bytes) -> None:
+    """Store what the claimed request answered."""
+    IdempotentReply.objects.filter(caller=caller, idempotency_key=key).update(
+        status=status, content_type=kind, body=body
+    )
+
+
+def forget(*, at: datetime) -> int:
+    """Delete replies older than `KEPT`; returns how many."""
+    return IdempotentReply.objects.filter(created_at__lt=at - KEPT).delete()[0]

@@ -1,0 +1,40 @@
+"""The installation's signature: Ed25519, its key derived from the master key."""
+
+import base64
+import functools
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.conf import settings
+
+_INFO = b"venia signature 1"
+
+
+@functools.lru_cache(maxsize=4)
+def _private_key(master: str) -> Ed25519PrivateKey:
+    seed = HKDF(hashes.SHA256(), length=32, salt=None, info=_INFO).derive(master.encode())
+    return Ed25519PrivateKey.from_private_bytes(seed)
+
+
+def sign(message: bytes) -> bytes:
+    """Return the 64-byte Ed25519 signature of `message` (RFC 8032)."""
+    return _private_key(settings.VENIA_MASTER_KEY).sign(message)
+
+
+def is_genuine(message: bytes, signature: bytes) -> bool:
+    """Return whether this installation signed `message`."""
+    try:
+        _private_key(settings.VENIA_MASTER_KEY).public_key().verify(signature, message)
+    except InvalidSignature:
+        return False
+    return True
+
+
+def public_key() -> str:
+    """Return the public key as unpadded base64url, as in a JWK's `x` (RFC 8037)."""
+    key = _private_key(settings.VENIA_MASTER_KEY).public_key()
+    raw = key.public_bytes(Encoding.Raw, PublicFormat.Raw)
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

@@ -1,0 +1,14 @@
+"""Celery's entry point. Periodic work is listed here and nowhere else."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("venia")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "seal the audit trail": {"task": "audit.tasks.seal", "schedule": 60.0},
+}

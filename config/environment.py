@@ -1,0 +1,121 @@
+"""Reads settings from the environment, with a clear sentence when a value cannot be used."""
+
+import hmac
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def env_text(name: str, default: str = "") -> str:
+    """Return the variable `name`, or `default` when it is unset or empty."""
+    return os.environ.get(name) or default
+
+
+def env_bool(name: str, *, default: bool) -> bool:
+    """
+    Return the variable `name` as a truth value.
+
+    :raises ImproperlyConfigured: when it is neither of 1 true yes on / 0 false no off.
+    """
+    raw = env_text(name).lower()
+    if not raw:
+        return default
+    if raw in {"1", "true", "yes", "on"}:
+        return True
+    if raw in {"0", "false", "no", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name} is {raw!r}; write 1 or 0.")
+
+
+def env_int(name: str, default: int) -> int:
+    """
+    Return the variable `name` as a whole number.
+
+    :raises ImproperlyConfigured: when it is not one.
+    """
+    raw = env_text(name)
+    try:
+        return int(raw) if raw else default
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} is {raw!r}; write a whole number.") from None
+
+
+def env_secret(name: str) -> str:
+    """
+    Return the secret `name`, or the content of the file that `name`_FILE points to.
+
+    :raises ImproperlyConfigured: when the file cannot be read.
+    """
+    path = env_text(f"{name}_FILE")
+    if not path:
+        return env_text(name)
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"{name}_FILE points to {path}, which cannot be read ({error.strerror}). "
+            "Correct the path or the file's permissions."
+        ) from None
+
+
+def derived(master: str, *, purpose: str) -> str:
+    """Return a secret for one purpose, made from the master key, so that one secret is enough."""
+    return hmac.new(master.encode(), purpose.encode(), "sha256").hexdigest()
+
+
+def database(url: str) -> dict[str, Any]:
+    """
+    Return Django's connection settings for a `postgresql://` address.
+
+    `host` in the query wins over the host before the path, so that a socket folder can be named.
+
+    :raises ImproperlyConfigured: for any other kind of database.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured(
+            "DATABASE_URL must begin with postgresql:// (PostgreSQL 15 or newer)."
+        )
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", unquote(parts.hostname or "")),
+        "PORT": str(options.pop("port", parts.port or "")),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
+
+
+def mail(url: str, folder: Path) -> dict[str, Any]:
+    """
+    Return Django's mail settings for `console:`, `file:[/folder]` or `smtp[s]://user:pass@host:port`.
+
+    :raises ImproperlyConfigured: for any other scheme.
+    """
+    parts = urlsplit(url)
+    backend = "django.core.mail.backends."
+    match parts.scheme:
+        case "console":
+            return {"EMAIL_BACKEND": backend + "console.EmailBackend"}
+        case "file":
+            target = parts.path or str(folder)
+            return {"EMAIL_BACKEND": backend + "filebased.EmailBackend", "EMAIL_FILE_PATH": target}
+        case "smtp" | "smtps":
+            return {
+                "EMAIL_BACKEND": backend + "smtp.EmailBackend",
+                "EMAIL_HOST": parts.hostname or "localhost",
+                "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
+                "EMAIL_HOST_USER": unquote(parts.username or ""),
+                "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+                "EMAIL_USE_SSL": parts.scheme == "smtps",
+                "EMAIL_USE_TLS": parts.scheme == "smtp" and bool(parts.username),
+                "EMAIL_TIMEOUT": 10,
+            }
+    raise ImproperlyConfigured("EMAIL_URL must begin with console:, file:, smtp:// or smtps://.")

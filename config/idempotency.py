@@ -1,0 +1,75 @@
+"""`Idempotency-Key` on writes: a retry gets the first answer, and acts once."""
+
+import hashlib
+import re
+from collections.abc import Callable
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from audit import keys, queries, replies
+from config.problems import problem
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+_KEY = re.compile(r"[\x21-\x7e]{1,128}")
+_STREAMED = ("/api/v1/imports", "/api/v1/exclusion-lists/", "/api/v1/profiles:")
+
+
+def idempotency_key(handler: Handler) -> Handler:
+    """
+    Answer a repeated write from the record of the first.
+
+    The reply is stored in the transaction of the act itself, so either both exist or neither.
+    Two at once: the second waits for the first. The same key with another request is refused (422).
+    """
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        key = request.headers.get("Idempotency-Key")
+        if key is None or not _is_write(request):
+            return handler(request)
+        if not _KEY.fullmatch(key):
+            detail = "Idempotency-Key takes 1 to 128 visible ASCII characters."
+            return problem(400, "idempotency_key_malformed", detail, field="Idempotency-Key")
+        caller = _caller(request)
+        return _once(handler, request, caller, key) if caller else handler(request)
+
+    return handle
+
+
+def _is_write(request: HttpRequest) -> bool:
+    path = request.path
+    writes = request.method in {"POST", "PUT", "PATCH", "DELETE"}
+    return writes and path.startswith("/api/v1/") and not path.startswith(_STREAMED)
+
+
+def _caller(request: HttpRequest) -> str | None:
+    text = request.headers.get("Authorization", "").partition(" ")[2].strip()
+    presented = keys.parse(text)
+    return presented.kid if presented and queries.caller(text) else None
+
+
+def _once(handler: Handler, request: HttpRequest, caller: str, key: str) -> HttpResponse:
+    whole = f"{request.method} {request.get_full_path()}\n".encode() + request.body
+    fingerprint = hashlib.sha256(whole).digest()
+    with transaction.atomic():
+        earlier = replies.claim(caller, key, fingerprint=fingerprint, at=timezone.now())
+        if earlier:
+            return _repeat(earlier, fingerprint)
+        response = handler(request)
+        if response.status_code >= 300:
+            transaction.set_rollback(True)
+        else:
+            kind = response.headers.get("Content-Type", "")
+            replies.keep(caller, key, status=response.status_code, kind=kind, body=response.content)
+        return response
+
+
+def _repeat(earlier: replies.Reply, fingerprint: bytes) -> HttpResponse:
+    if earlier.fingerprint != fingerprint:
+        detail = "This Idempotency-Key was used for another request. Use a new key."
+        return problem(422, "idempotency_key_reused", detail, field="Idempotency-Key")
+    response = HttpResponse(earlier.body, status=earlier.status, content_type=earlier.kind)
+    response["Idempotency-Replayed"] = "true"
+    return response

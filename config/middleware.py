@@ -1,0 +1,57 @@
+"""What happens around every request: its id, its size, what its page may load."""
+
+import re
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from config.problems import problem
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+_SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+_STREAMED = re.compile(r"^/api/v1/(imports|profiles:pseudonymise|exclusion-lists/[\w-]+)$")
+_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+_DOCS_POLICY = _POLICY + "; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'"
+
+
+def request_id(handler: Handler) -> Handler:
+    """Send a caller's `X-Request-ID` back when it is safe to repeat (AuthZEN 1.0, section 10)."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = handler(request)
+        given = request.headers.get("X-Request-ID", "")
+        if _SAFE_REQUEST_ID.fullmatch(given):
+            response["X-Request-ID"] = given
+        return response
+
+    return handle
+
+
+def body_limit(handler: Handler) -> Handler:
+    """Refuse a body over the limit before a byte of it is read; streams have limits of their own."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        announced = request.headers.get("Content-Length", "0")
+        too_large = announced.isdigit() and int(announced) > settings.BODY_LIMIT_BYTES
+        if too_large and not _STREAMED.match(request.path):
+            return problem(413, "body_too_large", "The body is over 1 MiB. Send it in parts.")
+        return handler(request)
+
+    return handle
+
+
+def content_security_policy(handler: Handler) -> Handler:
+    """Let pages load nothing but our own files; the API browser alone needs inline styles."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = handler(request)
+        docs = request.path.startswith("/api/docs/")
+        response.setdefault("Content-Security-Policy", _DOCS_POLICY if docs else _POLICY)
+        return response
+
+    return handle

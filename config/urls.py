@@ -1,0 +1,15 @@
+"""Includes the apps' addresses, nothing else."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+urlpatterns = [
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("", include("consent.urls")),
+    path("", include("policies.urls")),
+    path("", include("pseudonymize.urls")),
+    path("", include("rights.urls")),
+    path("", include("audit.urls")),
+    path("", include("portal.urls")),
+]
