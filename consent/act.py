@@ -1,0 +1,91 @@
+"""The acts of a person and the words they are made of. Pure: no database, no clock."""
+
+import enum
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+CHANNELS = (
+    "web",
+    "app",
+    "push",
+    "email",
+    "sms",
+    "whatsapp",
+    "phone",
+    "chat",
+    "social",
+    "device",
+    "in_store",
+    "postal",
+)
+FREQUENCIES = ("daily", "weekly", "monthly", "never")
+EMAIL = "email"
+
+
+class Kind(enum.StrEnum):
+    """What an act does: the first six to one purpose, the others for the whole person."""
+
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    OBJECTED = "objected"
+    NOTICE_SERVED = "notice_served"
+    CONFIRMED = "confirmed"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    RESTRICTED = "restricted"
+    UNRESTRICTED = "unrestricted"
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+    ERASED = "erased"
+    CONTACT_HOURS = "contact_hours"
+
+
+DECISIONS = (Kind.GRANTED, Kind.REFUSED, Kind.WITHDRAWN, Kind.OBJECTED)
+
+
+class Actor(enum.StrEnum):
+    """Who made an act."""
+
+    SUBJECT = "subject"
+    GUARDIAN = "guardian"
+    AGENT = "agent"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A span of the person's week in which a channel may be used, in the person's own time."""
+
+    days: frozenset[int]  # ISO: 1 is Monday
+    opens: time  # inclusive
+    closes: time  # exclusive
+
+
+ContactHours = Mapping[str, tuple[Window, ...]]  # by channel; a channel left out is not narrowed
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act, with the fields that decide what stands after it."""
+
+    kind: Kind
+    sequence: int  # 1, 2, 3… per person
+    acted_at: datetime  # aware
+    purpose: str = ""  # empty for acts that concern the person
+    notice_version: str | None = None
+    channels: frozenset[str] | None = None  # None: all
+    categories: frozenset[str] | None = None  # None: all
+    frequency: str | None = None
+    explicit: bool = False
+    actor: Actor = Actor.SUBJECT
+    email_proved: bool = False  # the double opt-in came with the act
+    confirms: int | None = None  # sequence of the grant that a `confirmed` act names
+    until: date | None = None  # last day of a pause
+    hours: ContactHours | None = None
+
+
+def is_within(category: str, categories: Collection[str]) -> bool:
+    """Return whether `category` is one of `categories` or lies below one (dotted keys inherit)."""
+    return any(category == wider or category.startswith(wider + ".") for wider in categories)

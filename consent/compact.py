@@ -1,0 +1,120 @@
+"""The written form of what stands, as the projection keeps it. Pure; `v` names its version."""
+
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime, time
+from typing import Any
+
+from consent.act import Actor, ContactHours, Kind, Window
+from consent.state import Layer, Served, Standing
+
+VERSION = 1
+
+
+class UnknownForm(Exception):
+    """A projection was written by a version of this code that is not known here."""
+
+    code = "unknown_projection"
+
+    def __init__(self, version: object) -> None:
+        super().__init__(
+            f"The projection has form {version!r}, this code reads {VERSION}. Run rebuild_state."
+        )
+
+
+def to_json(standing: Standing) -> dict[str, Any]:
+    """Return `standing` as plain JSON; members that say nothing are left out."""
+    served = standing.served
+    form = {
+        "v": VERSION,
+        "layers": [_layer_to_json(layer) for layer in standing.layers],
+        "served": [served.version, _instant(served.acted_at)] if served else None,
+        "every": dict(standing.frequencies),
+    }
+    return {name: value for name, value in form.items() if value}
+
+
+def from_json(form: Mapping[str, Any]) -> Standing:
+    """
+    Return what `to_json` wrote.
+
+    :raises UnknownForm: when another version of this code wrote it.
+    """
+    if form.get("v") != VERSION:
+        raise UnknownForm(form.get("v"))
+    served = form.get("served")
+    return Standing(
+        layers=tuple(_layer_from_json(layer) for layer in form.get("layers", ())),
+        served=Served(served[0], datetime.fromisoformat(served[1])) if served else None,
+        frequencies=form.get("every", {}),
+    )
+
+
+def hours_to_json(hours: ContactHours) -> dict[str, Any]:
+    """Return the person's own days and hours as plain JSON."""
+    return {
+        channel: [
+            {
+                "days": sorted(window.days),
+                "opens": window.opens.isoformat("minutes"),
+                "closes": window.closes.isoformat("minutes"),
+            }
+            for window in windows
+        ]
+        for channel, windows in hours.items()
+    }
+
+
+def hours_from_json(form: Mapping[str, Any]) -> ContactHours:
+    """Return what `hours_to_json` wrote."""
+    return {
+        channel: tuple(
+            Window(
+                days=frozenset(window["days"]),
+                opens=time.fromisoformat(window["opens"]),
+                closes=time.fromisoformat(window["closes"]),
+            )
+            for window in windows
+        )
+        for channel, windows in form.items()
+    }
+
+
+def _layer_to_json(layer: Layer) -> dict[str, Any]:
+    form = {
+        "kind": str(layer.kind),
+        "at": _instant(layer.acted_at),
+        "seq": layer.sequence,
+        "notice": layer.notice_version,
+        "channels": _listed(layer.channels),
+        "data": _listed(layer.categories),
+        "explicit": layer.explicit or None,
+        "actor": None if layer.actor is Actor.SUBJECT else str(layer.actor),
+        "pending": sorted(layer.pending_channels) or None,
+    }
+    return {name: value for name, value in form.items() if value is not None}
+
+
+def _layer_from_json(form: Mapping[str, Any]) -> Layer:
+    return Layer(
+        kind=Kind(form["kind"]),
+        acted_at=datetime.fromisoformat(form["at"]),
+        sequence=form["seq"],
+        notice_version=form.get("notice"),
+        channels=_set(form.get("channels")),
+        categories=_set(form.get("data")),
+        explicit=form.get("explicit", False),
+        actor=Actor(form.get("actor", Actor.SUBJECT)),
+        pending_channels=frozenset(form.get("pending", ())),
+    )
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
+
+
+def _listed(names: Collection[str] | None) -> list[str] | None:
+    return None if names is None else sorted(names)
+
+
+def _set(names: Collection[str] | None) -> frozenset[str] | None:
+    return None if names is None else frozenset(names)
