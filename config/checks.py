@@ -7,7 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import Error, register
 
-from jurisdictions.load import PackRejected, laws
+from jurisdictions.load import laws
+from jurisdictions.reading import PackError
 
 
 @register()
@@ -36,6 +37,6 @@ def every_law_has_its_source(**_: Any) -> list[Error]:
     """venia.E003: a number of days without a source is not law."""
     try:
         laws()
-    except PackRejected as rejected:
+    except PackError as rejected:
         return [Error(str(rejected), hint="Correct the law pack.", id="venia.E003")]
     return []

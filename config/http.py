@@ -1,7 +1,9 @@
 """The HTTP edge of every API view: who calls, what the key allows, how refusals are told."""
 
+from __future__ import annotations
+
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
@@ -11,10 +13,12 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView, set_rollback
 
 from audit import operations, queries
 from config.problems import problem_body
+
+if TYPE_CHECKING:  # its views load their defaults, and so this module, while they are imported
+    from rest_framework.views import APIView
 
 _CODES = {
     400: "malformed",
@@ -68,6 +72,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
 
     A view maps its domain's refusals in `problems: {Exception type: status}`.
     """
+    from rest_framework.views import set_rollback  # noqa: PLC0415
+
     set_rollback()
     found = _refusal(error, context["view"]) or _http_error(error)
     if found is None:

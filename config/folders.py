@@ -1,0 +1,75 @@
+"""Folders and small files that only we may read, and locks that say who uses them."""
+
+import fcntl
+import hashlib
+import os
+import stat
+import tempfile
+import time
+from pathlib import Path
+
+from config.processes import CannotStart
+
+_LONGEST_SOCKET_FOLDER = 80  # macOS allows 104 bytes for the whole address of a socket
+
+
+def private_folder(path: Path) -> Path:
+    """
+    Return `path` as a folder of mode 0700 that belongs to us, made when it is missing.
+
+    :raises CannotStart: when it cannot be made, is somebody else's, or is no folder.
+    """
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = path.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+            raise CannotStart(f"{path} is not a folder of ours; choose another with VENIA_DATA.")
+        path.chmod(0o700)
+    except OSError as error:
+        raise CannotStart(
+            f"The folder {path} cannot be used ({error.strerror}); "
+            "choose another with VENIA_DATA, or correct its owner and permissions."
+        ) from None
+    return path
+
+
+def socket_folder(data: Path) -> Path:
+    """Return a private folder for sockets: inside `data`, or a short one when that is too long."""
+    inside = data / "run"
+    if len(os.fsencode(inside)) <= _LONGEST_SOCKET_FOLDER:
+        return private_folder(inside)
+    name = "venia-" + hashlib.sha256(os.fsencode(data)).hexdigest()[:16]
+    base = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir())
+    return private_folder(base / name)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write `text` to `path` with mode 0600, whole or not at all."""
+    draft = path.with_name(path.name + ".new")
+    draft.unlink(missing_ok=True)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def lock(path: Path, *, patience: float = 0.0) -> int | None:
+    """
+    Return a descriptor that locks `path`, or None when another process keeps it for `patience` s.
+
+    The lock lasts until every process that inherited the descriptor has ended.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    until = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                os.close(descriptor)
+                return None
+            time.sleep(0.1)
+        else:
+            return descriptor

@@ -1,0 +1,118 @@
+"""What each role may do in the database. Applied after every migration, as the owner."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+from psycopg import sql
+
+from config.environment import database
+
+APPEND_ONLY = (
+    "audit_auditentry",
+    "audit_auditlink",
+    "audit_auditseal",
+    "consent_consentevent",
+    "policies_decision",
+    "rights_requestevent",
+)
+CHECK_ROLE = "venia_check"
+# A process that only answers checks: it reads what a decision needs, adds the decision, and never
+# reads a secret, a sealed contact or the sessions of officers.
+CHECK_READS = (
+    "audit_apikey",
+    "consent_circumstance",
+    "consent_consentstate",
+    "consent_notice",
+    "consent_purpose",
+    "policies_assessment",
+    "policies_policyversion",
+    "policies_recipient",
+    "policies_review",
+    "policies_suspension",
+    "pseudonymize_identifier",
+    "pseudonymize_subject",
+)
+CHECK_ADDS = ("policies_decision",)
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Let the default connection speak as the owner of the tables while the block runs."""
+    usual = dict(connection.settings_dict)
+    connection.close()
+    if settings.MIGRATE_DATABASE_URL:
+        connection.settings_dict.update(database(settings.MIGRATE_DATABASE_URL))
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(usual)
+
+
+def apply(application_role: str) -> None:
+    """
+    Give `application_role` and the check role exactly what they need; safe to repeat.
+
+    Runs as the owner. A role that owns the tables keeps all its rights: then only the triggers
+    guard the ledgers. A check role that does not exist is left out.
+    """
+    with connection.cursor() as cursor:
+        existing = tables(cursor)
+        if _may_be_limited(cursor, application_role):
+            _grant_application(cursor, application_role, existing)
+        if _may_be_limited(cursor, CHECK_ROLE):
+            _grant_check(cursor, existing)
+
+
+def is_limited(application_role: str) -> bool:
+    """Return whether `application_role` is another role than the one that owns the tables."""
+    with connection.cursor() as cursor:
+        return _may_be_limited(cursor, application_role)
+
+
+def tables(cursor: CursorWrapper) -> set[str]:
+    """Return the names of our tables, partitions among them, views not."""
+    cursor.execute(
+        "SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace"
+        " AND c.relkind IN ('r', 'p')"
+    )
+    return {name for (name,) in cursor.fetchall()}
+
+
+def _grant_application(cursor: CursorWrapper, role: str, existing: set[str]) -> None:
+    _enter(cursor, role)
+    _run(cursor, "GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO {role}", role)
+    _run(cursor, "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}", role)
+    for table in sorted(existing - set(APPEND_ONLY)):
+        _run(cursor, "GRANT UPDATE, DELETE ON {table} TO {role}", role, table)
+
+
+def _grant_check(cursor: CursorWrapper, existing: set[str]) -> None:
+    _enter(cursor, CHECK_ROLE)
+    for table in sorted(existing & set(CHECK_READS)):
+        _run(cursor, "GRANT SELECT ON {table} TO {role}", CHECK_ROLE, table)
+    for table in sorted(existing & set(CHECK_ADDS)):
+        _run(cursor, "GRANT SELECT, INSERT ON {table} TO {role}", CHECK_ROLE, table)
+
+
+def _enter(cursor: CursorWrapper, role: str) -> None:
+    name = str(connection.settings_dict["NAME"])
+    _run(cursor, "GRANT CONNECT ON DATABASE {table} TO {role}", role, name)
+    _run(cursor, "GRANT USAGE ON SCHEMA public TO {role}", role)
+    _run(cursor, "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}", role)
+
+
+def _run(cursor: CursorWrapper, template: str, role: str, table: str = "") -> None:
+    names = {"role": sql.Identifier(role), "table": sql.Identifier(table or "public")}
+    cursor.execute(sql.SQL(template).format(**names).as_string())
+
+
+def _may_be_limited(cursor: CursorWrapper, role: str) -> bool:
+    cursor.execute(
+        "SELECT NOT rolsuper AND rolname <> current_user FROM pg_roles WHERE rolname = %s", [role]
+    )
+    row = cursor.fetchone()
+    return bool(row and row[0])

@@ -1,0 +1,46 @@
+"""What every test stands on: a key, a database with the application's real rights, no mail out."""
+
+import base64
+import os
+from collections.abc import Iterator
+
+# Before Django reads its settings: a key that is nobody's, and nothing that leaves this machine.
+os.environ["VENIA_MASTER_KEY"] = base64.urlsafe_b64encode(bytes(range(32))).decode().rstrip("=")
+os.environ["EMAIL_URL"] = "console:"
+
+import pytest
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests import broker as brokers
+from tests import database
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Replace pytest-django's: the tests run as the application, not as the tables' owner."""
+    with django_db_blocker.unblock(), database.fresh_database():
+        yield
+
+
+@pytest.fixture
+def committed_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """For tests that commit or use several connections; empties the tables afterwards."""
+    with django_db_blocker.unblock():
+        try:
+            yield
+        finally:
+            database.empty_tables()
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[str]:
+    """Return the address of a real Valkey, started when BROKER_URL names none."""
+    with brokers.running() as url:
+        yield url
+
+
+@pytest.fixture
+def worker(committed_db: None, broker: str) -> Iterator[None]:
+    """Run a real Celery worker on the test database while the test runs."""
+    with brokers.worker(broker):
+        yield
