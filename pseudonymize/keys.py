@@ -1,0 +1,153 @@
+"""The master key and what is derived from it. Nothing else in the project handles key material."""
+
+import base64
+import binascii
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.conf import settings
+
+from audit.chain import framed
+from pseudonymize.models import CarriedKey
+from pseudonymize.sealing import Key, derive, new_key, seal, unseal
+
+CARRIED = ("lookup", "dead-id", "suppression", "value-token")
+_FIRST = 1
+
+
+class MasterKeys(Protocol):
+    """Where master keys come from: the environment today, a key service tomorrow."""
+
+    @property
+    def current(self) -> int:
+        """The version under which new secrets are wrapped."""
+
+    def key(self, version: int) -> Key:
+        """
+        Return the master key of `version`.
+
+        :raises MasterKeyMissing: when this process was not given it.
+        """
+
+
+class MasterKeyMissing(Exception):
+    """A secret is wrapped under a master key that this process does not have."""
+
+    code = "master_key_missing"
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            f"Master key version {version} is missing. Set VENIA_MASTER_KEY with its "
+            "VENIA_MASTER_KEY_VERSION, and older ones in VENIA_PREVIOUS_MASTER_KEYS."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """Master keys held in memory, by version."""
+
+    current: int
+    keys: Mapping[int, Key]
+
+    def key(self, version: int) -> Key:
+        if version not in self.keys:
+            raise MasterKeyMissing(version)
+        return self.keys[version]
+
+
+def master_keys() -> MasterKeys:
+    """Return the provider that the settings name."""
+    return _from_settings(
+        settings.VENIA_MASTER_KEY,
+        getattr(settings, "VENIA_MASTER_KEY_VERSION", _FIRST),
+        getattr(settings, "VENIA_PREVIOUS_MASTER_KEYS", ""),
+    )
+
+
+@functools.lru_cache(maxsize=4)
+def _from_settings(current: str, version: int, previous: str) -> KeyRing:
+    ring = {version: _parsed(current, version)}
+    for entry in filter(None, previous.split(",")):
+        number, _, text = entry.strip().partition(":")
+        if not number.isdigit():
+            raise MasterKeyMissing(0)
+        ring.setdefault(int(number), _parsed(text, int(number)))
+    return KeyRing(version, ring)
+
+
+def _parsed(text: str, version: int) -> Key:
+    try:
+        return Key(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (binascii.Error, ValueError):
+        raise MasterKeyMissing(version) from None
+
+
+@functools.lru_cache(maxsize=64)
+def _derived(master: Key, purpose: str) -> Key:
+    return derive(master, purpose)
+
+
+def purpose_key(purpose: str) -> Key:
+    """
+    Return the key of one of the `CARRIED` purposes.
+
+    It stays the same over changes of the master key, because digests of what was erased could
+    never be made again: the first master key gives it, and rotation carries it on, wrapped.
+    """
+    keys = master_keys()
+    if keys.current == _FIRST:
+        return _derived(keys.key(_FIRST), purpose)
+    return _carried(keys.current, keys.key(keys.current), purpose)
+
+
+@functools.lru_cache(maxsize=16)
+def _carried(version: int, master: Key, purpose: str) -> Key:
+    row = CarriedKey.objects.filter(purpose=purpose, key_version=version).first()
+    if row is None:
+        return _before_rotation(purpose)
+    return Key(unseal(_derived(master, "carry"), bytes(row.wrapped), label=purpose.encode()))
+
+
+def _before_rotation(purpose: str) -> Key:
+    """The key while a newer master key is set, but `rotate_keys` has not yet carried this one."""
+    row = CarriedKey.objects.filter(purpose=purpose).first()
+    if row is None:
+        return _derived(master_keys().key(_FIRST), purpose)
+    carrier = _derived(master_keys().key(row.key_version), "carry")
+    return Key(unseal(carrier, bytes(row.wrapped), label=purpose.encode()))
+
+
+def carry(purpose: str) -> bytes:
+    """Return a purpose's key wrapped under the current master key."""
+    keys = master_keys()
+    carrier = _derived(keys.key(keys.current), "carry")
+    return seal(carrier, purpose_key(purpose).value, label=purpose.encode())
+
+
+def wrap(secret: Key, *, subject_key: int, role: str) -> tuple[bytes, int]:
+    """Return a subject's secret wrapped for `role` (service, legal), and the key's version."""
+    keys = master_keys()
+    wrapper = _derived(keys.key(keys.current), f"wrap {role}")
+    return seal(wrapper, secret.value, label=_owner(subject_key)), keys.current
+
+
+def unwrap(wrapped: bytes, *, subject_key: int, role: str, version: int) -> Key:
+    """
+    Return the secret of a subject.
+
+    :raises SealBroken: when it was wrapped for another subject or role, or changed.
+    :raises MasterKeyMissing: when the master key of `version` is not here.
+    """
+    wrapper = _derived(master_keys().key(version), f"wrap {role}")
+    return Key(unseal(wrapper, wrapped, label=_owner(subject_key)))
+
+
+def _owner(subject_key: int) -> bytes:
+    return framed(b"subject secret", str(subject_key).encode())
+
+
+def new_secret() -> Key:
+    """Return a fresh random secret for a subject."""
+    return new_key()

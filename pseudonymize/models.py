@@ -1,0 +1,121 @@
+"""Subjects and what leads to them. Nothing outside this package reads these tables."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Life(models.TextChoices):
+    """Where a subject stands between registration and erasure."""
+
+    ACTIVE = "active"
+    BLOCKED = "blocked"
+    SHREDDED = "shredded"
+
+
+class Kind(models.TextChoices):
+    """The kinds of identifiers. `public` is the `sub_` id."""
+
+    PUBLIC = "public"
+    EXTERNAL_ID = "external_id"
+    EMAIL = "email"
+    PHONE = "phone"
+    DEVICE_ID = "device_id"
+
+
+class Subject(models.Model):
+    """A person, under a key that never leaves the database. After erasure only the key is left."""
+
+    subject_key = models.BigAutoField(primary_key=True)
+    life = models.CharField(max_length=8, choices=Life.choices, default=Life.ACTIVE)
+    blocked_until = models.DateField(null=True, help_text="last day of blocking, inclusive")
+    country = models.CharField(max_length=2, help_text="ISO 3166-1; empty after erasure")
+    region = models.CharField(max_length=6, default="", help_text="ISO 3166-2, such as ES-MD")
+    locale = models.CharField(max_length=35, default="", help_text="BCP 47, such as pt-BR")
+    time_zone = models.CharField(max_length=64, default="", help_text="such as America/Bogota")
+    age_class = models.PositiveSmallIntegerField(null=True, help_text="see ages.py; null: unknown")
+    age_changes_on = models.DateField(null=True, help_text="first of a month; null: never again")
+    guardian = models.BinaryField(null=True, help_text="contact, sealed under the subject's secret")
+    registered_at = models.DateTimeField(null=True, help_text="null after erasure")
+    shredded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(life=Life.BLOCKED) | Q(blocked_until=None),
+                name="subject_blocked_until_only_while_blocked",
+            ),
+            models.CheckConstraint(
+                condition=~Q(life=Life.SHREDDED)
+                | Q(country="", region="", locale="", time_zone="", age_class=None)
+                & Q(age_changes_on=None, guardian=None, registered_at=None)
+                & Q(shredded_at__isnull=False),
+                name="subject_shredded_tells_nothing",
+            ),
+        ]
+
+
+class Identifier(models.Model):
+    """One thing by which a subject is known elsewhere: found by digest, read by unsealing."""
+
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=11, choices=Kind.choices)
+    digest = models.BinaryField(help_text="tokens.lookup_digest, 32 bytes", db_index=True)
+    sealed = models.BinaryField(help_text="the normalised value under the subject's secret")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["digest"],
+                condition=Q(kind__in=[Kind.PUBLIC, Kind.EXTERNAL_ID]),
+                name="identifier_leads_to_one_subject",
+            ),
+            models.UniqueConstraint(
+                fields=["subject", "digest"], name="identifier_once_per_subject"
+            ),
+            models.UniqueConstraint(
+                fields=["subject"],
+                condition=Q(kind=Kind.PUBLIC),
+                name="identifier_one_public_id",
+            ),
+        ]
+
+
+class SubjectSecret(models.Model):
+    """The random secret of one subject, wrapped. Deleting it ends what was made from it."""
+
+    subject = models.OneToOneField(
+        Subject, primary_key=True, on_delete=models.PROTECT, related_name="secret"
+    )
+    wrapped = models.BinaryField()
+    wrapped_for = models.CharField(
+        max_length=8, default="service", choices=[("service", "service"), ("legal", "legal")]
+    )
+    key_version = models.PositiveIntegerField(db_index=True, help_text="of the master key")
+    created_at = models.DateTimeField()
+
+
+class DeadId(models.Model):
+    """That a public id has existed and was erased. Unordered, and leads to nothing."""
+
+    digest = models.BinaryField(primary_key=True, help_text="tokens.dead_digest")
+
+
+class Suppression(models.Model):
+    """Do not address again on this channel, whoever it is. Has no way back to a subject."""
+
+    channel = models.CharField(max_length=12)
+    digest = models.BinaryField(help_text="tokens.suppression_digest")
+    since = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "digest"], name="suppression_once")
+        ]
+
+
+class CarriedKey(models.Model):
+    """A purpose's key from before a change of the master key, wrapped under the current one."""
+
+    purpose = models.CharField(max_length=16, primary_key=True)
+    wrapped = models.BinaryField()
+    key_version = models.PositiveIntegerField(help_text="of the master key that wraps it")

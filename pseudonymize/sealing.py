@@ -1,0 +1,77 @@
+"""Authenticated encryption and key derivation, without a database or settings."""
+
+import os
+from dataclasses import dataclass, field
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from audit.chain import framed
+
+_VERSION = b"\x01"
+_NONCE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """32 secret bytes. Its repr shows nothing, so that no log or traceback does."""
+
+    value: bytes = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if len(self.value) != 32:
+            raise ValueError(f"A key has 32 bytes, not {len(self.value)}.")
+
+
+class SealBroken(Exception):
+    """What is to be opened was sealed with another key or label, or was changed."""
+
+    code = "seal_broken"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A sealed value cannot be opened. Check that VENIA_MASTER_KEY is the key of these data."
+        )
+
+
+def new_key() -> Key:
+    """Return a random key."""
+    return Key(os.urandom(32))
+
+
+def derive(key: Key, purpose: str) -> Key:
+    """
+    Return the key for one `purpose`; keys of two purposes say nothing about each other.
+
+    Source: RFC 5869 (HKDF), with SHA-256 and no salt.
+    """
+    info = framed(b"venia-key-1", purpose.encode())
+    return Key(HKDF(hashes.SHA256(), length=32, salt=None, info=info).derive(key.value))
+
+
+def seal(key: Key, plaintext: bytes, *, label: bytes) -> bytes:
+    """
+    Return `plaintext` sealed by AES-256-GCM: a version byte, 12 random bytes, text and tag.
+
+    The value opens only with the same `label`, so it cannot be moved to another place.
+    """
+    nonce = os.urandom(_NONCE)
+    sealed = AESGCM(key.value).encrypt(nonce, plaintext, framed(b"venia-seal-1", label))
+    return _VERSION + nonce + sealed
+
+
+def unseal(key: Key, sealed: bytes, *, label: bytes) -> bytes:
+    """
+    Return what was sealed under `key` with `label`.
+
+    :raises SealBroken: another key, another label, or changed bytes.
+    """
+    nonce, ciphertext = sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :]
+    if sealed[:1] != _VERSION or len(nonce) != _NONCE:
+        raise SealBroken
+    try:
+        return AESGCM(key.value).decrypt(nonce, ciphertext, framed(b"venia-seal-1", label))
+    except InvalidTag:
+        raise SealBroken from None
