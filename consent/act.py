@@ -86,6 +86,15 @@ class Act:
     hours: ContactHours | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What an act says beyond the columns of the ledger."""
+
+    confirms: int | None = None  # sequence of the grant that is confirmed
+    double_opt_in_at: datetime | None = None  # proof that came with the act
+    hours: ContactHours | None = None
+
+
 def is_within(category: str, categories: Collection[str]) -> bool:
     """Return whether `category` is one of `categories` or lies below one (dotted keys inherit)."""
     return any(category == wider or category.startswith(wider + ".") for wider in categories)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, time
 from typing import Any
 
-from consent.act import Actor, ContactHours, Kind, Window
+from consent.act import Actor, ContactHours, Details, Kind, Window
 from consent.state import Layer, Served, Standing
 
 VERSION = 1
@@ -77,6 +77,27 @@ def hours_from_json(form: Mapping[str, Any]) -> ContactHours:
         )
         for channel, windows in form.items()
     }
+
+
+def details_to_json(details: Details) -> dict[str, Any]:
+    """Return what the ledger keeps of `details`; members that say nothing are left out."""
+    proved = details.double_opt_in_at
+    form = {
+        "confirms": details.confirms,
+        "double_opt_in_at": _instant(proved) if proved else None,
+        "hours": None if details.hours is None else hours_to_json(details.hours),
+    }
+    return {name: value for name, value in form.items() if value is not None}
+
+
+def details_from_json(form: Mapping[str, Any]) -> Details:
+    """Return what `details_to_json` wrote."""
+    proved, hours = form.get("double_opt_in_at"), form.get("hours")
+    return Details(
+        confirms=form.get("confirms"),
+        double_opt_in_at=datetime.fromisoformat(proved) if proved else None,
+        hours=None if hours is None else hours_from_json(hours),
+    )
 
 
 def _layer_to_json(layer: Layer) -> dict[str, Any]:

@@ -80,7 +80,7 @@ class ConsentEvent(models.Model):
     acted_at = models.DateTimeField(help_text="when the person acted; may precede recorded_at")
     recorded_at = models.DateTimeField()
     until = models.DateField(null=True, help_text="last day of a pause")
-    details = models.JSONField(default=dict, help_text="ledger.Details, and nothing else")
+    details = models.JSONField(default=dict, help_text="compact.details_to_json")
     evidence_digest = models.BinaryField(null=True, help_text="of salt and evidence")
     caller = models.CharField(max_length=80, help_text="key:<kid>, user:<id>, person or system")
     previous = models.BinaryField(help_text="digest of the subject's act before; zeros at first")

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('acted_at', models.DateTimeField(help_text='when the person acted; may precede recorded_at')),
                 ('recorded_at', models.DateTimeField()),
                 ('until', models.DateField(help_text='last day of a pause', null=True)),
-                ('details', models.JSONField(default=dict, help_text='ledger.Details, and nothing else')),
+                ('details', models.JSONField(default=dict, help_text='compact.details_to_json')),
                 ('evidence_digest', models.BinaryField(help_text='of salt and evidence', null=True)),
                 ('caller', models.CharField(help_text='key:<kid>, user:<id>, person or system', max_length=80)),
                 ('previous', models.BinaryField(help_text="digest of the subject's act before; zeros at first")),

@@ -1,0 +1,125 @@
+"""Reads what is offered and what each subject permits. Never writes."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from django.db.models import QuerySet
+
+from consent import compact
+from consent.act import Act, Actor, Kind
+from consent.catalogue import NoticeText, Purpose, purpose_from, words_from
+from consent.models import Catalogue, Circumstance, ConsentEvent, ConsentState, Notice, SubjectState
+from consent.models import Purpose as PurposeRow
+from consent.state import PersonState, Standing, fold, fold_subject
+
+
+def catalogue_version() -> str:
+    """Return the digest of what is offered; empty before the catalogue was loaded. One row."""
+    return Catalogue.objects.values_list("digest", flat=True).filter(id=1).first() or ""
+
+
+def purposes(version: str | None = None) -> Mapping[str, Purpose]:
+    """
+    Return the purposes that are offered, by key.
+
+    Kept in memory per catalogue `version`, which is read when it is not given.
+    """
+    return _purposes(catalogue_version() if version is None else version)
+
+
+@lru_cache(maxsize=4)
+def _purposes(version: str) -> Mapping[str, Purpose]:
+    row = Catalogue.objects.filter(digest=version).first()
+    if row is None:
+        return {}
+    notices = _notices()
+    kept = {(r.key, r.version): r.content for r in PurposeRow.objects.all()}
+    return {
+        key: purpose_from(kept[key, number], notices.get(key, ()))
+        for key, number in row.offered.items()
+    }
+
+
+def _notices() -> dict[str, list[NoticeText]]:
+    found: dict[str, dict[str, NoticeText]] = {}
+    for row in Notice.objects.order_by("in_force_from", "pk"):
+        notice = found.setdefault(row.purpose, {}).get(row.version)
+        words = {**(notice.words if notice else {}), row.locale: words_from(row.words)}
+        text = NoticeText(row.version, row.change, row.in_force_from, words)
+        found[row.purpose][row.version] = text
+    return {key: list(versions.values()) for key, versions in found.items()}
+
+
+def notice(purpose: str, *, version: str, locale: str) -> Notice | None:
+    """Return the notice on record, or None."""
+    return Notice.objects.filter(purpose=purpose, version=version, locale=locale).first()
+
+
+def act_of(event: ConsentEvent) -> Act:
+    """Return what the fold needs of an act on record, read with its notice."""
+    details = compact.details_from_json(event.details)
+    return Act(
+        kind=Kind(event.kind),
+        sequence=event.sequence,
+        acted_at=event.acted_at,
+        purpose=event.purpose,
+        notice_version=event.notice.version if event.notice else None,
+        channels=None if event.channels is None else frozenset(event.channels),
+        categories=None if event.data_categories is None else frozenset(event.data_categories),
+        frequency=event.frequency,
+        explicit=event.explicit,
+        actor=Actor(event.actor),
+        email_proved=details.double_opt_in_at is not None,
+        confirms=details.confirms,
+        until=event.until,
+        hours=details.hours,
+    )
+
+
+def history(subject_key: int) -> QuerySet[ConsentEvent]:
+    """Return the acts of a subject, oldest first, each with its notice."""
+    rows = ConsentEvent.objects.filter(subject_id=subject_key)
+    return rows.select_related("notice").order_by("sequence")
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """What a subject permits: per purpose on which they acted, and as a whole."""
+
+    standings: Mapping[str, Standing]
+    person: PersonState
+
+
+def permission(subject_key: int) -> Permission:
+    """Return what stands now, from the projection."""
+    rows = ConsentState.objects.filter(subject_id=subject_key).order_by("purpose")
+    state = SubjectState.objects.filter(subject_id=subject_key).first()
+    person = PersonState(
+        restricted=state.restricted,
+        blocked=state.blocked,
+        erased=state.erased,
+        paused_until=state.paused_until,
+        contact_hours=compact.hours_from_json(state.contact_hours),
+    ) if state else PersonState()  # fmt: skip
+    return Permission({row.purpose: compact.from_json(row.standing) for row in rows}, person)
+
+
+def permission_at(subject_key: int, *, at: datetime) -> Permission:
+    """Return what stood at `at` (inclusive), as it is known now: from the ledger itself."""
+    return folded(act_of(event) for event in history(subject_key).filter(acted_at__lte=at))
+
+
+def folded(acts: Iterable[Act]) -> Permission:
+    """Return what stands after `acts` of one subject, in any order."""
+    by_purpose: dict[str, list[Act]] = {}
+    for act in acts:
+        by_purpose.setdefault(act.purpose, []).append(act)
+    person = fold_subject(by_purpose.pop("", []))
+    return Permission({key: fold(by_purpose[key]) for key in sorted(by_purpose)}, person)
+
+
+def circumstances(subject_key: int) -> QuerySet[Circumstance]:
+    """Return the circumstances of a subject that were told and not taken back, by kind."""
+    return Circumstance.objects.filter(subject_id=subject_key, ended_at=None).order_by("kind")
