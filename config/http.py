@@ -34,7 +34,7 @@ _CODES = {
 
 
 class ServiceKeyAuthentication(BaseAuthentication):
-    """`Authorization: Bearer vk_….…`; a key is looked up on every request, so revoking is instant."""
+    """`Authorization: Bearer vk_….…`; looked up on every request, so revoking is instant."""
 
     def authenticate(self, request: Request) -> tuple[queries.Caller, None] | None:
         scheme, _, text = request.headers.get("Authorization", "").partition(" ")
@@ -43,9 +43,7 @@ class ServiceKeyAuthentication(BaseAuthentication):
         caller = queries.caller(text.strip())
         if caller is None:
             raise exceptions.AuthenticationFailed("Unknown or revoked service key.")
-        operations.note_use(
-            caller.kid, last_used_at=caller.last_used_at, at=datetime.now(UTC)
-        )
+        operations.note_use(caller.kid, last_used_at=caller.last_used_at, at=datetime.now(UTC))
         return caller, None
 
     def authenticate_header(self, request: Request) -> str:
@@ -72,7 +70,7 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
 
     A view maps its domain's refusals in `problems: {Exception type: status}`.
     """
-    from rest_framework.views import set_rollback  # noqa: PLC0415
+    from rest_framework.views import set_rollback
 
     set_rollback()
     found = _refusal(error, context["view"]) or _http_error(error)
@@ -80,9 +78,7 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         return None
     status, code, detail, headers, field = found
     body = problem_body(status, code, detail, field=field)
-    return Response(
-        body, status=status, headers=headers, content_type="application/problem+json"
-    )
+    return Response(body, status=status, headers=headers, content_type="application/problem+json")
 
 
 Found = tuple[int, str, str, dict[str, str], str | None]

