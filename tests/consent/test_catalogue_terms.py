@@ -28,37 +28,95 @@ THEMES = terms(
     "service personalisation marketing prices_and_finance conversation sensitive sharing analysis"
 )
 
-# Purpose, bases (Spain Brazil Mexico Colombia Argentina Chile), data of `user`, origins, actions.
+# Purpose, bases in Spain, Brazil, Mexico, Colombia, Argentina, Chile, and origins; then the data
+# below `user`; then the actions.
 TABLE = """
-service.delivery | KKKKKK | contact name payment behavior.purchase_history account | provided observed | send_message release_profile converse collect
-service.requested | KKKKKK | content behavior.search_history location.precise | provided | recommend render_content converse
-service.proactive | LLKKKL | contact telemetry account | provided observed derived | send_message predict
-service.feedback | LLTCCL | contact behavior.purchase_history | provided observed | send_message
-service.collections | KKKKKK | account payment contact | provided observed | send_message predict converse
-security.fraud | LLKKKL | device payment behavior | provided observed derived | predict measure
-personalisation.basic | CCTCCC | behavior.browsing_history demographic.language | provided observed | render_content recommend
-personalisation.recommendations | CCTCCC | behavior privacy_preferences | provided observed derived | recommend render_content assign_experiment
-marketing.offers | CCTCCC | behavior.purchase_history contact account | provided observed | show_offer
-marketing.messages | CCTCCC | contact name.first behavior.purchase_history behavior.browsing_history demographic.date_of_birth | provided observed | send_message
-loyalty.programme | KKKKKK | contact.email behavior.purchase_history | provided observed | render_content send_message
-pricing.personalised | CCCCCC | behavior.purchase_history location.imprecise | provided observed | set_price
-finance.offers | CCXCCC | financial account | provided observed | show_offer set_price predict
-prediction.behaviour | CCCCCC | behavior account | provided observed derived | predict retain
-conversation.analysis | XXXXXX | content.private biometric.voice | observed | analyse_conversation
-assistant.memory | CCCCCC | content.private | provided | converse
-advice.health | XXXXXX | health_and_medical | provided | recommend
-context.location | CCCCCC | location | observed | trigger_by_location
-sharing.partners | CCCCCC | contact.email demographic.age_range | provided | share
-content.generated | CCCCCC | behavior.purchase_history demographic.language | provided observed | generate_content
-experience.immersive | XXXXXX | biometric sensor content.self_image | observed | render_content
-model.training | CCCCCC | behavior | provided observed | train_model
-analytics.attribution | CCTCCC | behavior device | observed | measure
-analytics.aggregated | LLTCCL | behavior | provided observed derived | predict measure
-"""  # noqa: E501 - one purpose a line, as the contract's table has it
-ROWS = {
-    row.split("|")[0].strip(): [cell.strip() for cell in row.split("|")[1:]]
-    for row in TABLE.strip().splitlines()
-}
+service.delivery | KKKKKK | provided observed
+    contact name payment behavior.purchase_history account
+    send_message release_profile converse collect
+service.requested | KKKKKK | provided
+    content behavior.search_history location.precise
+    recommend render_content converse
+service.proactive | LLKKKL | provided observed derived
+    contact telemetry account
+    send_message predict
+service.feedback | LLTCCL | provided observed
+    contact behavior.purchase_history
+    send_message
+service.collections | KKKKKK | provided observed
+    account payment contact
+    send_message predict converse
+security.fraud | LLKKKL | provided observed derived
+    device payment behavior
+    predict measure
+personalisation.basic | CCTCCC | provided observed
+    behavior.browsing_history demographic.language
+    render_content recommend
+personalisation.recommendations | CCTCCC | provided observed derived
+    behavior privacy_preferences
+    recommend render_content assign_experiment
+marketing.offers | CCTCCC | provided observed
+    behavior.purchase_history contact account
+    show_offer
+marketing.messages | CCTCCC | provided observed
+    contact name.first behavior.purchase_history behavior.browsing_history demographic.date_of_birth
+    send_message
+loyalty.programme | KKKKKK | provided observed
+    contact.email behavior.purchase_history
+    render_content send_message
+pricing.personalised | CCCCCC | provided observed
+    behavior.purchase_history location.imprecise
+    set_price
+finance.offers | CCXCCC | provided observed
+    financial account
+    show_offer set_price predict
+prediction.behaviour | CCCCCC | provided observed derived
+    behavior account
+    predict retain
+conversation.analysis | XXXXXX | observed
+    content.private biometric.voice
+    analyse_conversation
+assistant.memory | CCCCCC | provided
+    content.private
+    converse
+advice.health | XXXXXX | provided
+    health_and_medical
+    recommend
+context.location | CCCCCC | observed
+    location
+    trigger_by_location
+sharing.partners | CCCCCC | provided
+    contact.email demographic.age_range
+    share
+content.generated | CCCCCC | provided observed
+    behavior.purchase_history demographic.language
+    generate_content
+experience.immersive | XXXXXX | observed
+    biometric sensor content.self_image
+    render_content
+model.training | CCCCCC | provided observed
+    behavior
+    train_model
+analytics.attribution | CCTCCC | observed
+    behavior device
+    measure
+analytics.aggregated | LLTCCL | provided observed derived
+    behavior
+    predict measure
+"""
+
+
+def rows(table: str) -> dict[str, tuple[str, str, str, str]]:
+    """Return bases, data, origins and actions per purpose; each purpose takes three lines."""
+    lines = iter(table.strip().splitlines())
+    parsed = {}
+    for heading, data, actions in zip(lines, lines, lines, strict=True):
+        key, bases, origins = heading.split(" | ")
+        parsed[key] = (bases, data, origins, actions)
+    return parsed
+
+
+ROWS = rows(TABLE)
 ALL = set(ROWS)
 SERVICE = {key for key in ALL if key.startswith("service.")}
 FLAGS = {
