@@ -32,8 +32,9 @@ CHECK_READS = (
     "policies_recipient",
     "policies_review",
     "policies_suspension",
-    "pseudonymize_identifier",
-    "pseudonymize_subject",
+    "pseudonymize_carriedkey",
+    "pseudonymize_deadid",
+    "pseudonymize_person",
 )
 CHECK_ADDS = ("policies_decision",)
 
@@ -64,7 +65,7 @@ def apply(application_role: str) -> None:
         if _may_be_limited(cursor, application_role):
             _grant_application(cursor, application_role, existing)
         if _may_be_limited(cursor, CHECK_ROLE):
-            _grant_check(cursor, existing)
+            _grant_check(cursor, existing | _views(cursor))
 
 
 def is_limited(application_role: str) -> bool:
@@ -79,6 +80,11 @@ def tables(cursor: CursorWrapper) -> set[str]:
         "SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace"
         " AND c.relkind IN ('r', 'p')"
     )
+    return {name for (name,) in cursor.fetchall()}
+
+
+def _views(cursor: CursorWrapper) -> set[str]:
+    cursor.execute("SELECT viewname FROM pg_views WHERE schemaname = 'public'")
     return {name for (name,) in cursor.fetchall()}
 
 

@@ -46,7 +46,7 @@ def age_class_at(
     """
     if known is None or changes_on is None or on < changes_on:
         return known
-    ahead = [threshold for threshold in thresholds if threshold > known]
+    ahead = sorted(threshold for threshold in thresholds if threshold > known)
     reached = known
     for threshold in ahead:
         change = changes_on.replace(year=changes_on.year + threshold - ahead[0])

@@ -9,6 +9,9 @@ import phonenumbers
 
 LONGEST = 128
 _LOCAL_PART = re.compile(r"[^\s@\"(),:;<>\[\\\]\x00-\x1f\x7f]{1,64}")
+_MEXICO = 52
+# Until August 2019 mobiles were dialled with a 1 after +52; address books still hold it.
+_OLD_MEXICAN_MOBILE = re.compile(r"1\d{10}")
 _PUBLIC_ID = re.compile(r"sub_[a-z2-7]{26}")
 
 
@@ -64,6 +67,10 @@ def _phone(value: str, country: str | None) -> str:
         number = phonenumbers.parse(value, country)
     except phonenumbers.NumberParseException:
         raise MalformedIdentifier("phone", advice) from None
+    if number.country_code == _MEXICO and _OLD_MEXICAN_MOBILE.fullmatch(
+        str(number.national_number)
+    ):
+        number.national_number -= 10**10
     if number.extension or not phonenumbers.is_possible_number(number):
         raise MalformedIdentifier("phone", advice)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -30,6 +30,16 @@ class IdentifiersConflict(Exception):
         )
 
 
+class IdentifierShared(Exception):
+    """Several subjects have this e-mail, phone or device; it names none of them."""
+
+    code = "identifier_shared"
+    field = "value"
+
+    def __init__(self) -> None:
+        super().__init__("Several subjects share it. Look the person up by external_id.")
+
+
 @dataclass(frozen=True, slots=True)
 class Registered:
     """A subject as registered: its internal key, its `sub_…` id, and whether it is new."""
@@ -253,10 +263,18 @@ def shred(subject_key: int, at: datetime, *, actor: str = "system") -> bool:
     Identifier.objects.filter(subject=subject).delete()
     SubjectSecret.objects.filter(subject=subject).delete()
     Subject.objects.filter(pk=subject_key).update(
-        life=Life.SHREDDED, shredded_at=at, blocked_until=None, registered_at=None,
-        country="", region="", locale="", time_zone="",
-        age_class=None, age_changes_on=None, guardian=None,
-    )  # fmt: skip
+        life=Life.SHREDDED,
+        shredded_at=at,
+        blocked_until=None,
+        registered_at=None,
+        country="",
+        region="",
+        locale="",
+        time_zone="",
+        age_class=None,
+        age_changes_on=None,
+        guardian=None,
+    )
     audit.record("subject.shredded", actor=actor, at=at, subject_key=subject_key)
     return True
 
@@ -293,16 +311,21 @@ def suppress(
     Suppression.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def look_up(kind: str, value: str, *, actor: str, at: datetime) -> str:
+def look_up(kind: str, value: str, *, actor: str, at: datetime, country: str | None = None) -> str:
     """
     Return the `sub_…` id of the one subject with an identifier, and leave a trace of the asking.
 
     :raises MalformedIdentifier: when `value` cannot be one of its kind.
-    :raises SubjectUnknown: when nobody, or more than one person, has it.
+    :raises SubjectUnknown: when nobody has it.
+    :raises IdentifierShared: when more than one person has it.
+    :raises SubjectBlocked: while the person's data are blocked.
     """
-    found = queries.find(kind, value)
-    details = {"type": kind, "found": found is not None}
-    audit.record("subject.looked_up", actor=actor, at=at, subject_key=found, details=details)
-    if found is None:
+    found = queries.holders(kind, value, country=country)
+    only = found[0] if len(found) == 1 else None
+    details = {"type": kind, "found": len(found)}
+    audit.record("subject.looked_up", actor=actor, at=at, subject_key=only, details=details)
+    if len(found) > 1:
+        raise IdentifierShared
+    if only is None:
         raise SubjectUnknown
-    return queries.public_id(found)
+    return queries.public_id(only)

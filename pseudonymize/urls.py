@@ -1,5 +1,10 @@
 """Addresses of this app."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from pseudonymize import api
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/subjects", api.Subjects.as_view(), name="subjects"),
+    path("api/v1/subjects:lookup", api.Lookup.as_view(), name="subjects-lookup"),
+]

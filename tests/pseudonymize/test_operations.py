@@ -5,6 +5,7 @@ import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -19,7 +20,7 @@ AT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 EMAIL = "Ines.Soto@correo.example"
 
 
-def a_registration(**changes: object) -> Registration:
+def a_registration(**changes: Any) -> Registration:
     plain = Registration(
         identifiers=(("external_id", "C-1042"), ("email", EMAIL), ("phone", "612 345 678")),
         country="ES",
@@ -31,7 +32,7 @@ def a_registration(**changes: object) -> Registration:
     return dataclasses.replace(plain, **changes)
 
 
-def registered(**changes: object) -> operations.Registered:
+def registered(**changes: Any) -> operations.Registered:
     return operations.register(a_registration(**changes), at=AT)
 
 
