@@ -54,6 +54,12 @@ def first_break() -> int | None:
     return None if index is None else index + 1
 
 
+def last_seal_is_genuine() -> bool | None:
+    """Return whether our master key signed the last seal, or None while there is no seal."""
+    seal = AuditSeal.objects.order_by("-number").first()
+    return signing.is_genuine(bytes(seal.digest), bytes(seal.signature)) if seal else None
+
+
 def unsigned_seals() -> list[int]:
     """Return the numbers of seals whose signature or digest is not ours."""
     digests = dict(AuditLink.objects.values_list("number", "digest"))

@@ -64,7 +64,7 @@ def _install(parts: list[str]) -> None:
     bootstrap = str(REQUIREMENTS / "bootstrap.txt")
     _run([*PIP, "install", "-q", "--no-deps", "--require-hashes", "-r", bootstrap])
     files = [str(REQUIREMENTS / f"{part}.txt") for part in wanted]
-    uv = [PYTHON, "-I", "-m", "uv", "pip", "sync", "--python", PYTHON, "--require-hashes"]
+    uv = [str(PYTHON), "-I", "-m", "uv", "pip", "sync", "--python", str(PYTHON), "--require-hashes"]
     _run([*uv, *([] if sys.stderr.isatty() else ["-q"]), *files], _uv_environment())
     _write_stamp({part: _digest(part) for part in wanted})
 
@@ -122,8 +122,8 @@ def _uv_environment() -> dict[str, str]:
     return known
 
 
-def _run(command: list[str | Path], environment: dict[str, str] | None = None) -> None:
-    done = subprocess.run([str(part) for part in command], env=environment, cwd=ROOT)
+def _run(command: list[str], environment: dict[str, str] | None = None) -> None:
+    done = subprocess.run(command, env=environment, cwd=ROOT)
     if done.returncode:
         sys.exit("The packages could not be installed; the reason stands above. Then try again.")
 

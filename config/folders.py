@@ -6,6 +6,8 @@ import os
 import stat
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from config.processes import CannotStart
@@ -63,13 +65,33 @@ def lock(path: Path, *, patience: float = 0.0) -> int | None:
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     until = time.monotonic() + patience
-    while True:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() >= until:
-                os.close(descriptor)
-                return None
-            time.sleep(0.1)
-        else:
-            return descriptor
+    while not _try_to_lock(descriptor):
+        if time.monotonic() >= until:
+            os.close(descriptor)
+            return None
+        time.sleep(0.1)
+    return descriptor
+
+
+@contextmanager
+def locked(path: Path, *, patience: float, or_else: str) -> Iterator[int]:
+    """
+    Hold a lock on `path` for the block, and on in the children that are given the descriptor.
+
+    :raises CannotStart: with the sentence `or_else`, when somebody else holds it.
+    """
+    descriptor = lock(path, patience=patience)
+    if descriptor is None:
+        raise CannotStart(or_else)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _try_to_lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -48,6 +48,15 @@ def start(
         )
 
 
+def run(command: Sequence[str | Path], *, environment: Mapping[str, str]) -> int:
+    """Run `command` to its end and return its exit code; when we are interrupted, it ends too."""
+    process = start(command, environment=environment)
+    try:
+        return process.wait()
+    finally:
+        stop(process, patience=2)
+
+
 def stop(
     process: subprocess.Popen[bytes], *, by: signal.Signals = signal.SIGTERM, patience: float = 8.0
 ) -> None:

@@ -1,14 +1,22 @@
 """Every setting of Venia. Each value read from the environment has a row in docs/settings.md."""
 
+import os
 from pathlib import Path
 
 from config.environment import database, derived, env_bool, env_int, env_secret, env_text, mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env_text("VENIA_DATA", str(BASE_DIR / ".data"))).resolve()
-PUBLIC_URL = env_text("PUBLIC_URL", f"http://127.0.0.1:{env_int('PORT', 8000)}").rstrip("/")
+PORT = env_int("PORT", 8000)
+BIND_ADDRESS = env_text("BIND_ADDRESS", "127.0.0.1")
+WEB_WORKERS = env_int("WEB_WORKERS", os.cpu_count() or 1)
+DEMO = env_bool("DEMO", default=True)
+PUBLIC_URL = env_text("PUBLIC_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 
 VENIA_MASTER_KEY = env_secret("VENIA_MASTER_KEY")
+VENIA_MASTER_KEY_VERSION = env_int("VENIA_MASTER_KEY_VERSION", 1)
+VENIA_PREVIOUS_MASTER_KEYS = env_secret("VENIA_PREVIOUS_MASTER_KEYS")
+VENIA_KEY_PROVIDER = env_text("VENIA_KEY_PROVIDER", "pseudonymize.keys.from_settings")
 SECRET_KEY = env_secret("SECRET_KEY") or derived(VENIA_MASTER_KEY, purpose="django")
 DEBUG = env_bool("DEBUG", default=False)
 ALLOWED_HOSTS = env_text("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
@@ -77,6 +85,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # its own handlers would write identifiers unmasked
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = "due"
 CELERY_TASK_ROUTES = {"*.bulk_*": {"queue": "bulk"}}

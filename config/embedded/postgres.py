@@ -70,25 +70,26 @@ def start(data: Path, *, settings: Mapping[str, str] | None = None) -> Server:
     """
     runner = unprivileged.runner(_installation(), data)
     cluster = data / "postgres"
-    held = folders.lock(data / "postgres.lock", patience=30)
-    if held is None:
-        raise CannotStart(f"Another PostgreSQL still uses {cluster}; stop it and try again.")
-    passwords = _passwords(data)
-    if not (cluster / "PG_VERSION").exists():
-        _make_cluster(runner, cluster, passwords[ADMIN])
-    (cluster / "postmaster.pid").unlink(missing_ok=True)  # the lock proves that it is stale
-    sockets = runner.give(folders.socket_folder(data))
-    chosen = {**SETTINGS, "unix_socket_directories": str(sockets), **(settings or {})}
-    options = [part for name, value in chosen.items() for part in ("-c", f"{name}={value}")]
-    process = processes.start(
-        [*runner.command("postgres"), "-D", cluster, *options],
-        log=_fresh(data / "postgres.log"),
-        parting=signal.SIGINT,
-        keeps=(held,),
-    )
-    server = Server(process, sockets, passwords)
-    _await(server, log=data / "postgres.log")
-    return server
+    in_use = f"Another PostgreSQL still uses {cluster}; stop it and try again."
+    with folders.locked(data / "postgres.lock", patience=30, or_else=in_use) as held:
+        passwords = _passwords(data)
+        if not (cluster / "PG_VERSION").exists():
+            _make_cluster(runner, cluster, passwords[ADMIN])
+        (cluster / "postmaster.pid").unlink(missing_ok=True)  # the lock proves that it is stale
+        sockets = runner.give(folders.socket_folder(data))
+        chosen = {**SETTINGS, "unix_socket_directories": str(sockets), **(settings or {})}
+        options = [part for name, value in chosen.items() for part in ("-c", f"{name}={value}")]
+        log = data / "postgres.log"
+        folders.write_private(log, "")
+        process = processes.start(
+            [*runner.command("postgres"), "-D", cluster, *options],
+            log=log,
+            parting=signal.SIGINT,
+            keeps=(held,),
+        )
+        server = Server(process, sockets, passwords)
+        _await(server, log)
+        return server
 
 
 def provision(server: Server) -> None:
@@ -165,12 +166,7 @@ def _make_cluster(runner: unprivileged.Runner, cluster: Path, password: str) -> 
         raise CannotStart(f"The database cannot be made in {cluster}: {reason}")
 
 
-def _fresh(log: Path) -> Path:
-    folders.write_private(log, "")
-    return log
-
-
-def _await(server: Server, *, log: Path) -> None:
+def _await(server: Server, log: Path) -> None:
     until = time.monotonic() + _START_SECONDS
     while time.monotonic() < until and server.process.poll() is None:
         try:

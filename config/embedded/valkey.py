@@ -42,19 +42,16 @@ def start(data: Path) -> Server:
     :raises CannotStart: when the folder is in use or damaged, or the wheel is missing.
     """
     folder = folders.private_folder(data / "valkey")
-    held = folders.lock(data / "valkey.lock", patience=20)
-    if held is None:
-        raise CannotStart(f"Another Valkey still uses {folder}; stop it and try again.")
-    socket = folders.socket_folder(data) / "valkey.sock"
-    socket.unlink(missing_ok=True)
-    log = data / "valkey.log"
-    folders.write_private(log, "")
-    process = processes.start(
-        [_program(), *_options(folder, socket)], log=log, parting=signal.SIGTERM, keeps=(held,)
-    )
-    server = Server(process, socket)
-    _await(server, log)
-    return server
+    in_use = f"Another Valkey still uses {folder}; stop it and try again."
+    with folders.locked(data / "valkey.lock", patience=20, or_else=in_use) as held:
+        socket = folders.socket_folder(data) / "valkey.sock"
+        socket.unlink(missing_ok=True)
+        log = data / "valkey.log"
+        folders.write_private(log, "")
+        process = processes.start([_program(), *_options(folder, socket)], log=log, keeps=(held,))
+        server = Server(process, socket)
+        _await(server, log)
+        return server
 
 
 def _options(folder: Path, socket: Path) -> list[str]:

@@ -4,9 +4,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command, get_commands
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
 
+from audit import operations, queries
 from config import grants
 from config.environment import database
 
@@ -23,10 +26,12 @@ class Command(BaseCommand):
         if settings.MIGRATE_DATABASE_URL:
             role = role or str(database(settings.MIGRATE_DATABASE_URL)["USER"])
         with grants.as_owner():
-            self.stdout.write("Migrating …")
+            refuse_newer_schema()
+            self.stdout.write("Migrations …")
             call_command("migrate", interactive=False, verbosity=quiet)
-            self.stdout.write("Granting …")
+            self.stdout.write("Grants …")
             grants.apply(role)
+            recognise_master_key()
             if not grants.is_limited(role):
                 self.stdout.write(
                     "The application connects as the owner of its tables: only triggers guard "
@@ -34,5 +39,42 @@ class Command(BaseCommand):
                 )
             for name in REFERENCE:
                 if name in get_commands():
-                    self.stdout.write(f"Loading: {name} …")
+                    self.stdout.write(f"{name} …")
                     call_command(name, verbosity=quiet)
+
+
+def refuse_newer_schema() -> None:
+    """
+    Make sure that this version knows every migration that the database has seen.
+
+    :raises CommandError: when a newer version has been here.
+    """
+    loader = MigrationLoader(connection)
+    known = set(loader.disk_migrations) | set(loader.replacements)
+    ours = {app for app, _ in known}
+    if unknown := sorted(m for m in loader.applied_migrations if m not in known and m[0] in ours):
+        names = ", ".join(f"{app} {name}" for app, name in unknown)
+        raise CommandError(
+            f"A newer version of Venia has changed this database ({names}); "
+            "run that version, or restore a backup from before."
+        )
+
+
+def recognise_master_key() -> None:
+    """
+    Make sure that the last seal of the audit trail was made with our master key.
+
+    A trail without a seal gets its first one, so that from now on the key can be recognised.
+
+    :raises CommandError: when it was another key.
+    """
+    genuine = queries.last_seal_is_genuine()
+    if genuine is None:
+        now = timezone.now()
+        operations.record("installation.opened", actor="system", at=now)
+        operations.seal(at=now)
+    elif not genuine:
+        raise CommandError(
+            "The master key is not the one that this database was sealed with; "
+            "give the right one in VENIA_MASTER_KEY, or use the data folder that belongs to it."
+        )
