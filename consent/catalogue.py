@@ -244,6 +244,13 @@ def _notice_complaints(purpose: Purpose) -> Iterator[str]:
         yield f"notices: change is major or minor, not {_listed(strangers)}"
 
 
+def closest_locale(told: str) -> str:
+    """Return the one of `LOCALES` that serves a person of locale `told` (BCP 47) best."""
+    language = told.partition("-")[0].lower()
+    same = (locale for locale in LOCALES if locale.partition("-")[0] == language)
+    return next(same, LOCALES[0])
+
+
 @cache
 def taxonomy() -> tuple[frozenset[str], frozenset[str]]:
     """Return the data categories and the data uses of Fideslang, by key."""

@@ -134,6 +134,7 @@ class Confirmation(models.Model):
     event = models.OneToOneField(
         ConsentEvent, on_delete=models.PROTECT, related_name="confirmation"
     )
+    created_at = models.DateTimeField()
     due_at = models.DateTimeField(help_text="next try; moved on after each failure")
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)

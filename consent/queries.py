@@ -29,6 +29,13 @@ def purposes(version: str | None = None) -> Mapping[str, Purpose]:
     return _purposes(catalogue_version() if version is None else version)
 
 
+def purpose_on_record(key: str, version: int | None = None) -> Purpose | None:
+    """Return a purpose as it was in `version`, offered or not; the newest when it is not given."""
+    rows = PurposeRow.objects.filter(key=key).order_by("-version")
+    row = (rows if version is None else rows.filter(version=version)).first()
+    return purpose_from(row.content, _notices().get(key, ())) if row else None
+
+
 @lru_cache(maxsize=4)
 def _purposes(version: str) -> Mapping[str, Purpose]:
     row = Catalogue.objects.filter(digest=version).first()

@@ -1,0 +1,205 @@
+"""
+Double opt-in on e-mail: the outbox of confirmation mails, and the answer to their link.
+
+A mail is written down in the act's own transaction and sent after it, so that no mail is lost
+when the broker is down and none is sent for an act that was not recorded.
+"""
+
+import logging
+import smtplib
+import uuid
+from datetime import datetime, timedelta
+
+from celery import current_app
+from django.conf import settings
+from django.core import signing
+from django.core.mail import send_mail
+from django.db import transaction
+from django.db.models import F
+from django.template.loader import render_to_string
+from kombu.exceptions import OperationalError
+
+from audit import operations as audit
+from consent import ledger, queries
+from consent.act import EMAIL, Act, Actor, Kind
+from consent.catalogue import closest_locale
+from consent.intake import NewAct, drafted
+from consent.models import Confirmation, ConsentEvent
+from consent.state import Layer, fold
+from pseudonymize import operations as subjects
+from pseudonymize import queries as known_subjects
+
+logger = logging.getLogger(__name__)
+
+LINK_LIVES = timedelta(days=14)
+_ASKED_ALREADY = timedelta(days=1)  # a second grant within it waits for the first mail's link
+_FIRST_RETRY = timedelta(minutes=1)
+_LAST_RETRY = timedelta(hours=6)
+_SALT = "consent.confirm"
+
+
+class LinkNotValid(Exception):
+    """The link was changed, is too old, or what it confirms is gone."""
+
+    code = "link_not_valid"
+
+    def __init__(self) -> None:
+        super().__init__("This link is no longer valid. Choose e-mail again to get a new one.")
+
+
+def ask_if_pending(event: ConsentEvent, *, at: datetime) -> None:
+    """
+    Write down a confirmation mail when `event`, just recorded, is a grant that waits for it.
+
+    Only where e-mail was named or the purpose sends messages: else one tap on a page would bring
+    a mail for every purpose. A mail that is already on its way serves the newer grant as well.
+    """
+    if event.kind != Kind.GRANTED or not _concerns_email(event):
+        return
+    events = queries.history(event.subject_id).filter(purpose=event.purpose)
+    acts = [queries.act_of(row) for row in events]
+    if not _is_pending(_email_layer(acts), event.sequence) or _asked_already(acts, event, at):
+        return
+    row = Confirmation.objects.create(event=event, created_at=at, due_at=at)
+    transaction.on_commit(lambda: _hand_over(row.pk))
+
+
+def _concerns_email(event: ConsentEvent) -> bool:
+    if event.channels is not None:
+        return EMAIL in event.channels
+    purpose = queries.purposes()[event.purpose]
+    return EMAIL in purpose.channels and "send_message" in purpose.actions
+
+
+def _email_layer(acts: list[Act]) -> Layer | None:
+    return fold(acts).layer_for(EMAIL, None)
+
+
+def _is_pending(layer: Layer | None, sequence: int) -> bool:
+    return layer is not None and layer.sequence == sequence and layer.is_pending(EMAIL)
+
+
+def _asked_already(acts: list[Act], event: ConsentEvent, at: datetime) -> bool:
+    """Return whether an earlier mail's link, followed now, would confirm this grant too."""
+    asked = Confirmation.objects.filter(
+        event__subject_id=event.subject_id,
+        event__purpose=event.purpose,
+        created_at__gt=at - _ASKED_ALREADY,
+    )
+    for sequence in asked.values_list("event__sequence", flat=True):
+        followed = Act(Kind.CONFIRMED, event.sequence + 1, at, event.purpose, confirms=sequence)
+        if not _is_pending(_email_layer([*acts, followed]), event.sequence):
+            return True
+    return False
+
+
+def _hand_over(confirmation_id: uuid.UUID) -> None:
+    try:
+        current_app.send_task(
+            "consent.tasks.send_confirmation", [str(confirmation_id)], retry=False
+        )
+    except OperationalError:
+        logger.warning("consent.confirmation.broker_down: the mail waits for the next sweep")
+
+
+def send_due(*, at: datetime, most: int = 500) -> int:
+    """Send the mails that are due; returns how many went out. For a worker or a plain command."""
+    due = Confirmation.objects.filter(sent_at=None, due_at__lte=at, created_at__gt=at - LINK_LIVES)
+    ids = list(due.order_by("due_at").values_list("pk", flat=True)[:most])
+    return sum(send(confirmation_id, at=at) for confirmation_id in ids)
+
+
+def send(confirmation_id: uuid.UUID, *, at: datetime) -> bool:
+    """
+    Send one mail, if it is still due; returns whether it went out. Never inside a transaction.
+
+    Claimed before it is sent, so that two workers send one mail; a crash in between sends it
+    again after a while.
+    """
+    rows = Confirmation.objects.filter(pk=confirmation_id, sent_at=None)
+    row = rows.filter(due_at__lte=at).select_related("event__notice").first()
+    if row is None:
+        return False
+    wait = min(_FIRST_RETRY * 2**row.attempts, _LAST_RETRY)
+    claim = rows.filter(attempts=row.attempts)
+    if not claim.update(attempts=F("attempts") + 1, due_at=at + wait):
+        return False
+    address = known_subjects.contact(row.event.subject_id, EMAIL)
+    if address is None:
+        return False
+    try:
+        _mail(row, address)
+    except (OSError, smtplib.SMTPException):
+        logger.warning("consent.confirmation.not_sent attempt=%s", row.attempts + 1, exc_info=True)
+        return False
+    rows.update(sent_at=at)
+    return True
+
+
+def _mail(row: Confirmation, address: str) -> None:
+    person = known_subjects.person(row.event.subject_id)
+    locale = closest_locale(person.locale or row.event.locale)
+    shown = row.event.notice
+    notice = shown and queries.notice(shown.purpose, version=shown.version, locale=locale)
+    context = {"notice": notice, "link": f"{settings.PUBLIC_URL}/confirm/{token(row)}"}
+    text = render_to_string(f"emails/confirm.{locale}.txt", context)
+    subject, _, body = text.partition("\n")
+    send_mail(subject, body.strip() + "\n", None, [address])
+
+
+def token(row: Confirmation) -> str:
+    """Return the signed, dated text of a mail's link. It says nothing about the person."""
+    return signing.TimestampSigner(salt=_SALT).sign(row.pk.hex)
+
+
+def opened(link: str) -> Confirmation:
+    """
+    Return what a link is about.
+
+    :raises LinkNotValid: when it was changed, is too old, or the person was erased since.
+    """
+    signer = signing.TimestampSigner(salt=_SALT)
+    try:
+        number = signer.unsign(link, max_age=LINK_LIVES)
+    except signing.BadSignature:
+        raise LinkNotValid from None
+    row = Confirmation.objects.filter(pk=uuid.UUID(number)).select_related("event").first()
+    if row is None:
+        raise LinkNotValid
+    return row
+
+
+@transaction.atomic
+def confirm(link: str, *, at: datetime) -> ConsentEvent:
+    """
+    Record that the person confirmed by the mail's link; twice gives the first act again.
+
+    :raises LinkNotValid: also when the grant was withdrawn or replaced since.
+    """
+    grant = opened(link).event
+    if subjects.lock(grant.subject_id) != "active":
+        raise LinkNotValid
+    events = list(queries.history(grant.subject_id).filter(purpose=grant.purpose))
+    for event in events:
+        if event.details.get("confirms") == grant.sequence:
+            return event
+    act = NewAct(
+        kind=Kind.CONFIRMED,
+        purpose=grant.purpose,
+        method="double_opt_in",
+        actor=Actor.SUBJECT,
+        channels=[EMAIL],
+        confirms=grant.sequence,
+    )
+    draft = drafted(act, grant.subject_id, caller="person", at=at)
+    acts = [queries.act_of(event) for event in events]
+    after = events[-1].sequence + 1
+    followed = Act(Kind.CONFIRMED, after, at, grant.purpose, confirms=grant.sequence)
+    if fold(acts) == fold([*acts, followed]):
+        raise LinkNotValid
+    event = ledger.append(grant.subject_id, [draft])[0]
+    details = {"sequence": event.sequence, "purpose": event.purpose}
+    audit.record(
+        "consent.confirmed", actor="person", at=at, subject_key=grant.subject_id, details=details
+    )
+    return event

@@ -1,0 +1,204 @@
+"""What an act must be to be recorded. Whether it suffices is judged later, at the check."""
+
+import json
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from consent import queries
+from consent.act import (
+    CHANNELS,
+    DECISIONS,
+    FREQUENCIES,
+    Actor,
+    ContactHours,
+    Details,
+    Kind,
+    is_within,
+)
+from consent.catalogue import Purpose, taxonomy
+from consent.compact import details_to_json
+from consent.models import ConsentEvent, Notice
+from pseudonymize import queries as subjects
+
+CLOCKS_MAY_DIFFER = timedelta(minutes=5)
+_METHOD = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_EVIDENCE_BYTES = 16 * 1024
+_OF_A_PURPOSE = {*DECISIONS, Kind.NOTICE_SERVED, Kind.CONFIRMED}
+_SHOWN = {Kind.GRANTED, Kind.NOTICE_SERVED}
+
+
+class ActRefused(Exception):
+    """An act cannot be recorded as it was sent; nothing was changed."""
+
+    def __init__(self, code: str, field: str, sentence: str) -> None:
+        self.code, self.field = code, field
+        super().__init__(sentence)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAct:
+    """An act as somebody reports it. None means: not said."""
+
+    kind: Kind
+    method: str  # lower-case word, such as web_form
+    purpose: str = ""  # empty for acts that concern the whole person
+    actor: Actor = Actor.SUBJECT
+    notice_version: str | None = None
+    locale: str = ""
+    channels: Collection[str] | None = None
+    data_categories: Collection[str] | None = None
+    frequency: str | None = None
+    explicit: bool = False
+    acted_at: datetime | None = None  # aware; not said: when it was received
+    evidence: Mapping[str, Any] | None = None  # any JSON; may hold double_opt_in_at
+    until: date | None = None
+    hours: ContactHours | None = None
+    confirms: int | None = None
+
+
+def drafted(act: NewAct, subject_key: int, *, caller: str, at: datetime) -> ConsentEvent:
+    """
+    Return the unsaved event for `act`, received at `at`.
+
+    :raises ActRefused: with the code and the field of what cannot be so.
+    """
+    acted_at = received(act.acted_at, at=at, field="acted_at")
+    purpose = _purpose(act)
+    notice = _notice(act, purpose, acted_at) if purpose else None
+    _check_words(act)
+    _check_actor(act, subject_key)
+    if purpose:
+        _check_scope(act, purpose)
+    proved = _double_opt_in(act, at)
+    details = Details(confirms=act.confirms, double_opt_in_at=proved, hours=act.hours)
+    return ConsentEvent(
+        subject_id=subject_key,
+        kind=act.kind.value,
+        purpose=act.purpose,
+        purpose_version=purpose.version if purpose else None,
+        notice=notice,
+        locale=act.locale,
+        channels=_ordered(act.channels),
+        data_categories=_ordered(act.data_categories),
+        frequency=act.frequency,
+        explicit=act.explicit,
+        method=act.method,
+        actor=act.actor.value,
+        acted_at=acted_at,
+        recorded_at=at,
+        until=act.until,
+        details=details_to_json(details),
+        caller=caller,
+    )
+
+
+def received(told: datetime | None, *, at: datetime, field: str) -> datetime:
+    """
+    Return when something happened, never later than its receipt `at`.
+
+    :raises ActRefused: when it is told for more than `CLOCKS_MAY_DIFFER` ahead.
+    """
+    if told is not None and told > at + CLOCKS_MAY_DIFFER:
+        sentence = "It lies more than five minutes ahead. Send the moment of the act, in UTC."
+        raise ActRefused("acted_in_the_future", field, sentence)
+    return at if told is None else min(told, at)
+
+
+def _purpose(act: NewAct) -> Purpose | None:
+    if act.kind not in _OF_A_PURPOSE:
+        return None
+    purpose = queries.purposes().get(act.purpose)
+    if purpose is None and act.kind not in _SHOWN:  # a purpose of the past can be left as well
+        purpose = queries.purpose_on_record(act.purpose)
+    if purpose is None:
+        sentence = "No such purpose is offered. GET /api/v1/purposes lists them."
+        raise ActRefused("purpose_unknown", "purpose", sentence)
+    return purpose
+
+
+def _notice(act: NewAct, purpose: Purpose, acted_at: datetime) -> Notice | None:
+    field = "version" if act.kind is Kind.NOTICE_SERVED else "notice"
+    if act.notice_version is None:
+        if act.kind in _SHOWN:
+            sentence = "Name the notice that was shown: version and locale."
+            raise ActRefused("notice_missing", field, sentence)
+        return None
+    found = queries.notice(act.purpose, version=act.notice_version, locale=act.locale)
+    text = purpose.notice(act.notice_version)
+    if found is None or text is None:
+        sentence = "No such notice. GET /api/v1/purposes/{key} lists versions and locales."
+        raise ActRefused("notice_unknown", field, sentence)
+    if acted_at.date() < text.in_force_from:
+        sentence = (
+            "That notice was not yet in force when the person acted (acted_at). "
+            "Name the notice that they were shown."
+        )
+        raise ActRefused("notice_not_in_force", field, sentence)
+    return found
+
+
+def _check_words(act: NewAct) -> None:
+    if not _METHOD.fullmatch(act.method):
+        sentence = "Write a lower-case word of up to 40 letters, digits and _, such as web_form."
+        raise ActRefused("method_malformed", "method", sentence)
+    if act.frequency is not None and act.frequency not in FREQUENCIES:
+        sentence = f"Write one of {', '.join(FREQUENCIES)}."
+        raise ActRefused("frequency_unknown", "frequency", sentence)
+    if act.evidence is not None and len(evidence_bytes(act.evidence)) > _EVIDENCE_BYTES:
+        sentence = "Evidence takes up to 16 KiB of JSON. Keep the rest and send its digest."
+        raise ActRefused("evidence_too_large", "evidence", sentence)
+
+
+def _check_actor(act: NewAct, subject_key: int) -> None:
+    if act.actor is Actor.GUARDIAN and not subjects.person(subject_key).has_guardian:
+        sentence = "No guardian is registered. Send guardian with POST /api/v1/subjects first."
+        raise ActRefused("guardian_not_registered", "actor", sentence)
+
+
+def _check_scope(act: NewAct, purpose: Purpose) -> None:
+    for field in ("channels", "data_categories"):
+        named = getattr(act, field)
+        if named is not None and not named:
+            sentence = "Name at least one, or leave it out to speak for all."
+            raise ActRefused(f"{field}_empty", field, sentence)
+    offered = set(purpose.channels) & set(CHANNELS)
+    if set(act.channels or ()) - offered:
+        sentence = f"The notice names these channels: {', '.join(purpose.channels)}."
+        raise ActRefused("channel_not_of_purpose", "channels", sentence)
+    if not all(_is_of(category, purpose) for category in act.data_categories or ()):
+        sentence = f"The notice names these data: {', '.join(purpose.data_categories)}."
+        raise ActRefused("data_category_not_of_purpose", "data_categories", sentence)
+    if act.kind is Kind.GRANTED and purpose.requires_channels and act.channels is None:
+        sentence = "A grant of this purpose names its channels."
+        raise ActRefused("channels_needed", "channels", sentence)
+
+
+def _is_of(category: str, purpose: Purpose) -> bool:
+    return category in taxonomy()[0] and is_within(category, purpose.data_categories)
+
+
+def _double_opt_in(act: NewAct, at: datetime) -> datetime | None:
+    told = (act.evidence or {}).get("double_opt_in_at")
+    if told is None:
+        return None
+    field = "evidence.double_opt_in_at"
+    try:
+        moment = datetime.fromisoformat(told)
+    except (TypeError, ValueError):
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        sentence = "Write a date and time with its offset, such as 2026-03-01T12:00:00Z."
+        raise ActRefused("double_opt_in_malformed", field, sentence)
+    return received(moment, at=at, field=field)
+
+
+def evidence_bytes(evidence: Mapping[str, Any]) -> bytes:
+    """Return the canonical bytes of evidence, as they are sealed."""
+    return json.dumps(evidence, sort_keys=True, ensure_ascii=False).encode()
+
+
+def _ordered(names: Collection[str] | None) -> list[str] | None:
+    return None if names is None else sorted(set(names))

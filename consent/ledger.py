@@ -1,0 +1,161 @@
+"""
+The ledger: one chain of acts per subject, and the projection kept beside it.
+
+Only `append` writes acts. It needs the subject's lock, so that two tabs make one chain, and it
+writes act, evidence, receipt and projection in one transaction.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from audit import chain
+from consent import compact, queries
+from consent.intake import evidence_bytes
+from consent.models import ConsentEvent, ConsentEvidence, ConsentState, Receipt, SubjectState
+from pseudonymize import operations as subjects
+from pseudonymize import queries as known_subjects
+
+_FORM = "venia-act-1"
+_SALT = 16
+_LABEL = "consent evidence"
+_UNCOVERED = {"id", "digest", "previous"}  # the link itself covers `previous`
+
+
+def append(
+    subject_key: int, drafts: Sequence[ConsentEvent], *, evidence: Mapping[int, Any] | None = None
+) -> list[ConsentEvent]:
+    """
+    Add `drafts`, in this order, to the subject's chain; `evidence` is by their index.
+
+    The caller holds the subject's lock, in a transaction.
+
+    :raises SubjectErased: when there is evidence and no secret left to seal it.
+    """
+    tip = ConsentEvent.objects.filter(subject_id=subject_key).order_by("-sequence").first()
+    number, previous = (tip.sequence, bytes(tip.digest)) if tip else (0, chain.GENESIS)
+    sealed = {}
+    for index, event in enumerate(drafts):
+        if evidence and index in evidence:
+            sealed[index], event.evidence_digest = _sealed(subject_key, evidence[index])
+        number += 1
+        event.sequence, event.previous = number, previous
+        event.digest = previous = chain.link(previous, canonical(event))
+    ConsentEvent.objects.bulk_create(drafts)
+    ConsentEvidence.objects.bulk_create(
+        ConsentEvidence(event=drafts[index], sealed=blob) for index, blob in sealed.items()
+    )
+    Receipt.objects.bulk_create(Receipt(event=event) for event in drafts if event.purpose)
+    project(subject_key, {event.purpose for event in drafts})
+    return list(drafts)
+
+
+def project(subject_key: int, purposes: Collection[str]) -> None:
+    """
+    Fold the acts on `purposes` again and keep what stands; "" folds those for the whole person.
+
+    A late delivery may belong before what is already known, so the fold starts from nothing.
+    """
+    wanted = {"", *purposes}
+    events = list(queries.history(subject_key).filter(purpose__in=wanted))
+    found = queries.folded(queries.act_of(event) for event in events)
+    ConsentState.objects.bulk_create(
+        (
+            ConsentState(
+                subject_id=subject_key, purpose=purpose, standing=compact.to_json(standing)
+            )
+            for purpose, standing in found.standings.items()
+        ),
+        update_conflicts=True,
+        unique_fields=["subject", "purpose"],
+        update_fields=["standing"],
+    )
+    SubjectState.objects.bulk_create(
+        [_subject_state(subject_key, found, events)],
+        update_conflicts=True,
+        unique_fields=["subject"],
+        update_fields=[
+            "restricted", "blocked", "erased", "paused_until", "contact_hours", "acts",
+        ],
+    )  # fmt: skip
+
+
+def _subject_state(
+    subject_key: int, found: queries.Permission, events: Sequence[ConsentEvent]
+) -> SubjectState:
+    person = found.person
+    return SubjectState(
+        subject_id=subject_key,
+        restricted=person.restricted,
+        blocked=person.blocked,
+        erased=person.erased,
+        paused_until=person.paused_until,
+        contact_hours=compact.hours_to_json(person.contact_hours),
+        acts=events[-1].sequence if events else 0,
+    )
+
+
+def canonical(event: ConsentEvent) -> bytes:
+    """Return the bytes of an act that its link covers: every column, and the notice's own text."""
+    body = {
+        field.attname: _plain(getattr(event, field.attname))
+        for field in event._meta.concrete_fields
+        if field.name not in _UNCOVERED
+    }
+    notice = event.notice
+    shown = [notice.purpose, notice.version, notice.locale, _plain(notice.digest)] if notice else []
+    text = json.dumps([_FORM, body, shown], sort_keys=True, ensure_ascii=False)
+    return text.encode()
+
+
+def breaks(subject_key: int) -> Iterator[str]:
+    """Yield what does not hold in a subject's chain; nothing when it is whole."""
+    previous, expected = chain.GENESIS, 0
+    for event in queries.history(subject_key).select_related("evidence").iterator():
+        expected += 1
+        if event.sequence != expected:
+            yield f"act {expected} is missing"
+            return
+        link = chain.link(previous, canonical(event))
+        if bytes(event.previous) != previous or bytes(event.digest) != link:
+            yield f"act {expected} was changed"
+            return
+        previous = link
+    state = SubjectState.objects.filter(subject_id=subject_key).first()
+    if (state.acts if state else 0) != expected:
+        yield f"the chain ends at act {expected}, the projection knows another end"
+
+
+def evidence_holds(event: ConsentEvent, plaintext: bytes) -> bool:
+    """Return whether `plaintext` is the evidence that came with the act."""
+    return hashlib.sha256(plaintext).digest() == bytes(event.evidence_digest or b"")
+
+
+def evidence_of(event: ConsentEvent) -> bytes | None:
+    """
+    Return salt and evidence of an act; None when there was none or it was deleted.
+
+    :raises SubjectErased, SubjectBlocked: when it can no longer be opened.
+    """
+    kept = ConsentEvidence.objects.filter(event=event).first()
+    if kept is None:
+        return None
+    return known_subjects.unseal(event.subject_id, bytes(kept.sealed), _LABEL)
+
+
+def _sealed(subject_key: int, evidence: Mapping[str, Any]) -> tuple[bytes, bytes]:
+    """Seal salt and evidence; the salted digest tells nothing once the seal cannot be opened."""
+    plaintext = os.urandom(_SALT) + evidence_bytes(evidence)
+    digest = hashlib.sha256(plaintext).digest()
+    return subjects.seal(subject_key, plaintext, label=_LABEL), digest
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (bytes, memoryview)):
+        return bytes(value).hex()
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value.isoformat() if isinstance(value, date) else value
