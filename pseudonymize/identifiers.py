@@ -67,10 +67,9 @@ def _phone(value: str, country: str | None) -> str:
         number = phonenumbers.parse(value, country)
     except phonenumbers.NumberParseException:
         raise MalformedIdentifier("phone", advice) from None
-    if number.country_code == _MEXICO and _OLD_MEXICAN_MOBILE.fullmatch(
-        str(number.national_number)
-    ):
-        number.national_number -= 10**10
+    digits = str(number.national_number)
+    if number.country_code == _MEXICO and _OLD_MEXICAN_MOBILE.fullmatch(digits):
+        number.national_number = int(digits[1:])
     if number.extension or not phonenumbers.is_possible_number(number):
         raise MalformedIdentifier("phone", advice)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -3,18 +3,20 @@
 import base64
 import binascii
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
 
 from audit.chain import framed
 from pseudonymize.models import CarriedKey
 from pseudonymize.sealing import Key, derive, new_key, seal, unseal
 
 CARRIED = ("lookup", "dead-id", "suppression", "value-token")
-_FIRST = 1
+FIRST = 1
 
 
 class MasterKeys(Protocol):
@@ -58,22 +60,31 @@ class KeyRing:
 
 
 def master_keys() -> MasterKeys:
-    """Return the provider that the settings name."""
-    return _from_settings(
+    """Return the provider that `VENIA_KEY_PROVIDER` names: a dotted path to a callable."""
+    provider: Callable[[], MasterKeys] = import_string(settings.VENIA_KEY_PROVIDER)
+    return provider()
+
+
+def from_settings() -> MasterKeys:
+    """Return the master keys that the environment, or the files it names, hold."""
+    return _ring(
         settings.VENIA_MASTER_KEY,
-        getattr(settings, "VENIA_MASTER_KEY_VERSION", _FIRST),
-        getattr(settings, "VENIA_PREVIOUS_MASTER_KEYS", ""),
+        settings.VENIA_MASTER_KEY_VERSION,
+        settings.VENIA_PREVIOUS_MASTER_KEYS,
     )
 
 
 @functools.lru_cache(maxsize=4)
-def _from_settings(current: str, version: int, previous: str) -> KeyRing:
+def _ring(current: str, version: int, previous: str) -> KeyRing:
     ring = {version: _parsed(current, version)}
     for entry in filter(None, previous.split(",")):
         number, _, text = entry.strip().partition(":")
-        if not number.isdigit():
-            raise MasterKeyMissing(0)
-        ring.setdefault(int(number), _parsed(text, int(number)))
+        if not number.isdigit() or int(number) == version:
+            raise ImproperlyConfigured(
+                "VENIA_PREVIOUS_MASTER_KEYS takes version:key pairs, such as 1:…,2:…, "
+                "without the current version."
+            )
+        ring[int(number)] = _parsed(text, int(number))
     return KeyRing(version, ring)
 
 
@@ -97,8 +108,8 @@ def purpose_key(purpose: str) -> Key:
     never be made again: the first master key gives it, and rotation carries it on, wrapped.
     """
     keys = master_keys()
-    if keys.current == _FIRST:
-        return _derived(keys.key(_FIRST), purpose)
+    if keys.current == FIRST:
+        return _derived(keys.key(FIRST), purpose)
     return _carried(keys.current, keys.key(keys.current), purpose)
 
 
@@ -114,7 +125,7 @@ def _before_rotation(purpose: str) -> Key:
     """The key while a newer master key is set, but `rotate_keys` has not yet carried this one."""
     row = CarriedKey.objects.filter(purpose=purpose).first()
     if row is None:
-        return _derived(master_keys().key(_FIRST), purpose)
+        return _derived(master_keys().key(FIRST), purpose)
     carrier = _derived(master_keys().key(row.key_version), "carry")
     return Key(unseal(carrier, bytes(row.wrapped), label=purpose.encode()))
 

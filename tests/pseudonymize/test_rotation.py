@@ -1,0 +1,123 @@
+"""The master key changes while the service runs."""
+
+import base64
+import io
+from datetime import UTC, datetime
+from itertools import islice
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from pytest_django import Settings
+
+from audit.models import AuditEntry
+from pseudonymize import keys, operations, queries, rotation
+from pseudonymize.models import SubjectSecret
+from pseudonymize.registration import Registration
+
+AT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+
+
+def a_master_key(fill: int) -> str:
+    return base64.urlsafe_b64encode(bytes([fill]) * 32).decode()
+
+
+def some_subjects(count: int) -> list[operations.Registered]:
+    people = (Registration((("external_id", f"C-{n}"),), "ES") for n in range(count))
+    return [operations.register(person, at=AT) for person in people]
+
+
+def change_master_key(settings: Settings, version: int) -> None:
+    old = f"{settings.VENIA_MASTER_KEY_VERSION}:{settings.VENIA_MASTER_KEY}"
+    settings.VENIA_PREVIOUS_MASTER_KEYS = old
+    settings.VENIA_MASTER_KEY = a_master_key(version)
+    settings.VENIA_MASTER_KEY_VERSION = version
+
+
+def all_is_readable(subjects: list[operations.Registered]) -> bool:
+    return all(
+        queries.find("external_id", f"C-{n}") == subject.subject_key
+        and queries.public_id(subject.subject_key) == subject.id
+        for n, subject in enumerate(subjects)
+    )
+
+
+@pytest.mark.django_db
+def test_everything_is_readable_before_during_and_after_a_rotation(
+    settings: Settings,
+) -> None:
+    subjects = some_subjects(7)
+    operations.block(subjects[6].subject_key, None, AT)
+    change_master_key(settings, 2)
+    assert all_is_readable(subjects[:6])
+    assert list(islice(rotation.rotate(at=AT, batch=3), 3)) == [7, 4, 1]  # stopped here
+    assert all_is_readable(subjects[:6])
+    assert list(rotation.rotate(at=AT, batch=3)) == [1, 0]
+    settings.VENIA_PREVIOUS_MASTER_KEYS = ""
+    assert all_is_readable(subjects[:6])
+    operations.unblock(subjects[6].subject_key, AT)
+    assert all_is_readable(subjects)
+
+
+@pytest.mark.django_db
+def test_digests_of_the_dead_and_the_suppressed_outlive_two_rotations(
+    settings: Settings,
+) -> None:
+    (subject,) = some_subjects(1)
+    operations.suppress(["email"], "email", "ana@correo.example", at=AT)
+    operations.shred(subject.subject_key, AT)
+    for version in (2, 3):
+        change_master_key(settings, version)
+        list(rotation.rotate(at=AT))
+        settings.VENIA_PREVIOUS_MASTER_KEYS = ""
+        assert queries.is_dead(subject.id)
+        assert queries.is_suppressed("email", "email", "ana@correo.example")
+
+
+@pytest.mark.django_db
+def test_a_secret_of_a_missing_master_key_is_named_by_its_version(
+    settings: Settings,
+) -> None:
+    (subject,) = some_subjects(1)
+    change_master_key(settings, 2)
+    settings.VENIA_PREVIOUS_MASTER_KEYS = ""
+    with pytest.raises(keys.MasterKeyMissing, match="version 1"):
+        queries.public_id(subject.subject_key)
+    with pytest.raises(keys.MasterKeyMissing, match="version 1"):
+        list(rotation.rotate(at=AT))
+
+
+@pytest.mark.django_db
+def test_the_command_shows_progress_and_is_harmless_when_nothing_waits(
+    settings: Settings,
+) -> None:
+    some_subjects(3)
+    change_master_key(settings, 2)
+    told = io.StringIO()
+    call_command("rotate_keys", "--batch=2", stdout=told)
+    assert told.getvalue().splitlines()[:3] == [
+        f"{count} secrets wait for the new key." for count in (3, 1, 0)
+    ]
+    call_command("rotate_keys", stdout=told)
+    assert not SubjectSecret.objects.exclude(key_version=2).exists()
+    assert AuditEntry.objects.filter(action="keys.rotated").count() == 1
+
+
+_ELSEWHERE = keys.KeyRing(1, {1: keys.new_secret()})
+
+
+def kept_elsewhere() -> keys.MasterKeys:
+    return _ELSEWHERE
+
+
+@pytest.mark.django_db
+def test_another_provider_can_be_plugged_in(settings: Settings) -> None:
+    settings.VENIA_KEY_PROVIDER = f"{__name__}.kept_elsewhere"
+    settings.VENIA_MASTER_KEY = "not used"
+    assert all_is_readable(some_subjects(2))
+
+
+def test_previous_keys_that_cannot_be_read_are_refused(settings: Settings) -> None:
+    settings.VENIA_PREVIOUS_MASTER_KEYS = "nonsense"
+    with pytest.raises(ImproperlyConfigured, match="VENIA_PREVIOUS_MASTER_KEYS"):
+        keys.master_keys()
