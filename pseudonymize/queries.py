@@ -90,8 +90,12 @@ def subject_key_of(public_id: str) -> int | None:
 
 def is_dead(public_id: str) -> bool:
     """Return whether a `sub_…` id existed and was erased."""
-    digest = tokens.dead_digest(keys.purpose_key("dead-id"), public_id)
-    return DeadId.objects.filter(digest=digest).exists()
+    return DeadId.objects.filter(digest=dead_digest(public_id)).exists()
+
+
+def dead_digest(public_id: str) -> bytes:
+    """Return the digest under which a `sub_…` id is remembered once it was erased."""
+    return tokens.dead_digest(keys.purpose_key("dead-id"), public_id)
 
 
 def person(subject_key: int) -> Person:

@@ -3,8 +3,10 @@
 from django.urls import URLPattern, URLResolver, path
 
 from pseudonymize import api
+from pseudonymize.release import api as release
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/subjects", api.Subjects.as_view(), name="subjects"),
     path("api/v1/subjects:lookup", api.Lookup.as_view(), name="subjects-lookup"),
+    path("api/v1/pseudonyms", release.Pseudonyms.as_view(), name="pseudonyms"),
 ]

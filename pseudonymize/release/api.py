@@ -1,0 +1,78 @@
+"""Pseudonyms and pseudonymised profiles over HTTP."""
+
+from typing import Any, cast
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from audit.queries import Caller
+from pseudonymize.models import Kind
+from pseudonymize.release import pseudonyms
+from pseudonymize.release.epochs import ScopeMalformed
+
+MOST_IDS = 1000
+_KINDS = [kind.value for kind in Kind if kind is not Kind.PUBLIC]
+
+
+class PseudonymsAsked(serializers.Serializer[Any]):
+    """Whose pseudonyms, towards whom and for what."""
+
+    scope = serializers.CharField(max_length=128, help_text="recipient/purpose")
+    id_type = serializers.ChoiceField(
+        _KINDS,
+        default="external_id",
+        help_text="A `sub_…` id is always accepted.",
+        error_messages={"invalid_choice": f"Known types: {', '.join(_KINDS)}."},
+    )
+    ids = serializers.ListField(
+        child=serializers.CharField(max_length=320), min_length=1, max_length=MOST_IDS
+    )
+
+
+class PseudonymMade(serializers.Serializer[Any]):
+    """One id's pseudonym, or why there is none."""
+
+    id = serializers.CharField()
+    pseudonym = serializers.CharField(required=False)
+    code = serializers.CharField(required=False)
+
+
+class PseudonymsMade(serializers.Serializer[Any]):
+    """In the order of the ids asked. On the day after `valid_until` all of them change."""
+
+    scope = serializers.CharField()
+    epoch = serializers.CharField()
+    valid_until = serializers.DateField()
+    pseudonyms = PseudonymMade(many=True)
+
+
+class Pseudonyms(APIView):
+    """POST /api/v1/pseudonyms: ids to pseudonyms for one recipient and purpose."""
+
+    required_scope = "pseudonyms:write"
+    problems = {ScopeMalformed: 422}
+
+    @extend_schema(
+        operation_id="pseudonyms_make", request=PseudonymsAsked, responses=PseudonymsMade
+    )
+    def post(self, request: Request) -> Response:
+        shape = PseudonymsAsked(data=request.data)
+        shape.is_valid(raise_exception=True)
+        asked = shape.validated_data
+        made = pseudonyms.make(
+            asked["ids"],
+            scope=asked["scope"],
+            id_type=asked["id_type"],
+            at=timezone.now(),
+            actor=cast(Caller, request.user).actor,
+        )
+        told = [
+            {"id": one, "code" if what in pseudonyms.REFUSALS else "pseudonym": what}
+            for one, what in zip(asked["ids"], made.made, strict=True)
+        ]
+        answer = {"scope": asked["scope"], "epoch": made.epoch, "valid_until": made.valid_until}
+        return Response(answer | {"pseudonyms": told})

@@ -1,0 +1,94 @@
+"""Pseudonyms of many subjects towards one recipient and purpose."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from audit import operations as audit
+from pseudonymize import identifiers, keys, queries, sealing, tokens
+from pseudonymize.models import DeadId, Identifier, Kind
+from pseudonymize.release.epochs import epoch_on
+
+
+@dataclass(frozen=True, slots=True)
+class Pseudonyms:
+    """What was made: `made` is in the order asked, a pseudonym or the code of a refusal each."""
+
+    epoch: str
+    valid_until: date
+    made: list[str]
+
+
+REFUSALS = frozenset(
+    {"identifier_malformed", "subject_unknown", "subject_erased", "identifier_shared"}
+    | {"data_blocked"}
+)
+
+
+def make(
+    ids: Sequence[str], *, scope: str, at: datetime, id_type: str = "external_id", actor: str
+) -> Pseudonyms:
+    """
+    Return the pseudonyms of `ids` towards `scope` in the epoch of `at`; leaves one audit entry.
+
+    A `sub_…` id is accepted whatever `id_type` says. An id that cannot be served has one of
+    `REFUSALS` in its place.
+
+    :raises ScopeMalformed: unless `scope` is recipient/purpose.
+    """
+    epoch, last_day = epoch_on(scope, at.date())
+    found = secrets_of(ids, id_type=id_type)
+    made = [
+        one if isinstance(one, str) else tokens.pseudonym(one, scope=scope, epoch=epoch)
+        for one in found
+    ]
+    count = sum(not isinstance(one, str) for one in found)
+    details = {"scope": scope, "epoch": epoch, "asked": len(ids), "made": count}
+    audit.record("pseudonyms.made", actor=actor, at=at, details=details)
+    return Pseudonyms(epoch, last_day, made)
+
+
+def secrets_of(ids: Sequence[str], *, id_type: str) -> list[sealing.Key | str]:
+    """Return the secret of each id's subject, in order, or the code of a refusal."""
+    digests = [_digest(one, id_type) for one in ids]
+    holders: dict[bytes, list[Identifier]] = {}
+    for row in _holders([digest for digest in digests if digest]):
+        holders.setdefault(bytes(row.digest), []).append(row)
+    found = [_secret(holders.get(digest, [])) if digest else "" for digest in digests]
+    dead = _dead([one for one, what in zip(ids, found, strict=True) if what == "subject_unknown"])
+    return [
+        "subject_erased" if one in dead else what or "identifier_malformed"
+        for one, what in zip(ids, found, strict=True)
+    ]
+
+
+def _digest(value: str, id_type: str) -> bytes | None:
+    kind = Kind.PUBLIC.value if value.startswith("sub_") else id_type
+    try:
+        return queries.lookup_digest(kind, value)
+    except identifiers.MalformedIdentifier:
+        return None
+
+
+def _holders(digests: Sequence[bytes]) -> QuerySet[Identifier]:
+    return Identifier.objects.filter(digest__in=digests).select_related("subject__secret")
+
+
+def _secret(rows: Sequence[Identifier]) -> sealing.Key | str:
+    if not rows:
+        return "subject_unknown"
+    if len(rows) > 1:
+        return "identifier_shared"
+    try:
+        return queries.opened(rows[0].subject.secret, role="service")
+    except queries.SubjectBlocked as blocked:
+        return blocked.code
+
+
+def _dead(ids: Sequence[str]) -> set[str]:
+    key = keys.purpose_key("dead-id")
+    digests = {tokens.dead_digest(key, one): one for one in ids}
+    rows = DeadId.objects.filter(digest__in=list(digests)).values_list("digest", flat=True)
+    return {digests[bytes(row)] for row in rows}
