@@ -23,10 +23,14 @@ CHECK_ROLE = "venia_check"
 # reads a secret, a sealed contact or the sessions of officers.
 CHECK_READS = (
     "audit_apikey",
-    "consent_circumstance",
-    "consent_consentstate",
+    "consent_catalogue",
+    "consent_circumstance_now",
     "consent_notice",
+    "consent_offer",
+    "consent_person",
     "consent_purpose",
+    "consent_spend",
+    "consent_standing",
     "policies_assessment",
     "policies_policyversion",
     "policies_recipient",

@@ -22,6 +22,7 @@ from config.environment import database
 # Loaded once by prepare_database and kept between tests that commit.
 REFERENCE_TABLES = (
     "auth_permission",
+    "consent_catalogue",
     "consent_notice",
     "consent_purpose",
     "django_content_type",
