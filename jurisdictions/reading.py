@@ -35,6 +35,8 @@ class Section:
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
             found = type(value).__name__
             raise self.error(key, f"must be {kind.__name__}, found {found}")
+        if isinstance(value, str) and not value.strip():
+            raise self.error(key, "is empty; fill it in or leave the key out")
         return value
 
     def maybe(self, key: str, kind: type[T], default: T) -> T:
