@@ -33,7 +33,7 @@ def request_id(handler: Handler) -> Handler:
 
 
 def body_limit(handler: Handler) -> Handler:
-    """Refuse a body over the limit before a byte of it is read; streams have limits of their own."""
+    """Refuse a body over the limit before it is read; streams have limits of their own."""
 
     def handle(request: HttpRequest) -> HttpResponse:
         announced = request.headers.get("Content-Length", "0")

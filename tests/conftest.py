@@ -1,12 +1,6 @@
 """What every test stands on: a key, a database with the application's real rights, no mail out."""
 
-import base64
-import os
 from collections.abc import Iterator
-
-# Before Django reads its settings: a key that is nobody's, and nothing that leaves this machine.
-os.environ["VENIA_MASTER_KEY"] = base64.urlsafe_b64encode(bytes(range(32))).decode().rstrip("=")
-os.environ["EMAIL_URL"] = "console:"
 
 import pytest
 from pytest_django.plugin import DjangoDbBlocker

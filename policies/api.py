@@ -1,0 +1,193 @@
+"""The policy check over HTTP: OpenID AuthZEN Authorization API 1.0."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiTypes, extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from policies import answers, asking, operations, queries, wire
+from policies.batches import Semantic
+from policies.serializers import AnswerBody, BatchBody, EvaluationBody, OutcomeBody, StoredDecision
+from pseudonymize.queries import public_ids
+
+
+class Evaluation(APIView):
+    """POST /access/v1/evaluation: may this happen to this person, now?"""
+
+    required_scope = "policies:check"
+    problems = {wire.MalformedRequest: 400, queries.NoPolicy: 503}
+
+    @extend_schema(
+        operation_id="evaluate",
+        summary="May this use of a person's data go ahead?",
+        request=EvaluationBody,
+        responses=AnswerBody,
+    )
+    def post(self, request: Request) -> Response:
+        at = timezone.now()
+        question = asking.named(_members(request), at=at)
+        answered = operations.decide([question], caller=request.user.kid, at=at)
+        return Response(answered[0])
+
+
+class Evaluations(APIView):
+    """POST /access/v1/evaluations: several questions on one snapshot, at most 1,000."""
+
+    required_scope = "policies:check"
+    problems = {wire.MalformedRequest: 400, queries.NoPolicy: 503}
+
+    @extend_schema(
+        operation_id="evaluate_batch",
+        summary="Several questions at once; items replace whole entities of the batch",
+        request=BatchBody,
+        responses=OpenApiTypes.OBJECT,
+    )
+    def post(self, request: Request) -> Response:
+        at, members = timezone.now(), _members(request)
+        batch = wire.batch(members)
+        if not batch.evaluations:
+            question = asking.named(members, at=at)
+            return Response(operations.decide([question], caller=request.user.kid, at=at)[0])
+        return Response({"evaluations": _batch(members, batch, request.user.kid, at)})
+
+
+class Metadata(APIView):
+    """GET /.well-known/authzen-configuration: where the endpoints are."""
+
+    authentication_classes: tuple[Any, ...] = ()
+    permission_classes = (AllowAny,)
+
+    @extend_schema(
+        operation_id="authzen_configuration",
+        summary="Metadata of this policy decision point",
+        auth=[],
+        responses=OpenApiTypes.OBJECT,
+    )
+    def get(self, request: Request) -> Response:
+        base = settings.PUBLIC_URL
+        search = f"{base}/access/v1/search"
+        return Response(
+            {
+                "policy_decision_point": base,
+                "access_evaluation_endpoint": f"{base}/access/v1/evaluation",
+                "access_evaluations_endpoint": f"{base}/access/v1/evaluations",
+                "search_subject_endpoint": f"{search}/subject",
+                "search_resource_endpoint": f"{search}/resource",
+                "search_action_endpoint": f"{search}/action",
+                "capabilities": [],
+            }
+        )
+
+
+class StoredDecisions(APIView):
+    """GET /api/v1/decisions/{id}: a decision as it was answered."""
+
+    required_scope = "decisions:read"
+
+    @extend_schema(operation_id="get_decision", responses=StoredDecision)
+    def get(self, request: Request, id: str) -> Response:
+        record = _decision(id)
+        subject = public_ids([record.subject_key]) if record.subject_key else {}
+        who = {"type": "data_subject", "id": next(iter(subject.values()))} if subject else None
+        asked = {
+            "subject": who,
+            "action": {"name": record.action, "properties": record.question.get("properties", {})},
+            "resource": {"type": record.question["resource_type"], "id": record.purpose},
+            "context": {k: v for k, v in record.question.items() if k not in _ENTITIES},
+        }
+        told = queries.outcome(record.id)
+        outcome = {"outcome": told.outcome, "at": told.at.isoformat()} if told else None
+        return Response(
+            {**record.answer, "request": asked, "at": record.at.isoformat(), "outcome": outcome}
+        )
+
+
+class Outcomes(APIView):
+    """POST /api/v1/decisions/{id}/outcome: what the caller did."""
+
+    required_scope = "policies:check"
+    problems = {operations.OutcomeKnown: 409}
+
+    @extend_schema(operation_id="report_outcome", request=OutcomeBody, responses={201: OutcomeBody})
+    def post(self, request: Request, id: str) -> Response:
+        record = _decision(id)
+        body = OutcomeBody(data=request.data)
+        body.is_valid(raise_exception=True)
+        told = body.validated_data
+        operations.record_outcome(
+            record,
+            told["outcome"],
+            factors=told["factors"],
+            sentence=told["sentence"],
+            caller=request.user.kid,
+            at=timezone.now(),
+        )
+        return Response(body.data, status=201)
+
+
+_ENTITIES = frozenset({"action", "resource_type", "purpose", "properties"})
+
+
+def _members(request: Request) -> dict[str, Any]:
+    """Return the body of an AuthZEN request; another content type is malformed (400)."""
+    kind = request.content_type.partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise wire.MalformedRequest("Send Content-Type: application/json.", "Content-Type")
+    return wire.decoded(request._request.body)
+
+
+def _batch(
+    members: dict[str, Any], batch: wire.Batch, caller: str, at: datetime
+) -> list[dict[str, Any]]:
+    """Answer every item that can be read; the others carry their own error."""
+    semantic = Semantic(batch.options.evaluations_semantic, batch.options.all_required)
+    read: list[asking.Named | dict[str, Any]] = []
+    for item in batch.evaluations:
+        try:
+            read.append(asking.named(wire.with_defaults(members, item), at=at))
+        except wire.MalformedRequest as error:
+            read.append(answers.refusal(400, str(error)))
+    return _in_order(read, semantic, caller, at)
+
+
+def _in_order(
+    read: list[asking.Named | dict[str, Any]], semantic: Semantic, caller: str, at: datetime
+) -> list[dict[str, Any]]:
+    broken = any(isinstance(entry, dict) for entry in read)
+    stop = next((n for n, e in enumerate(read) if isinstance(e, dict)), len(read))
+    if semantic.all_required and broken:
+        error = read[stop]
+        return [e if isinstance(e, dict) else error for e in read]  # type: ignore[misc]
+    if semantic.evaluations == "deny_on_first_deny":
+        read = read[: stop + 1]
+    askable = [entry for entry in read if isinstance(entry, asking.Named)]
+    decided = iter(
+        operations.decide(askable, caller=caller, at=at, semantic=semantic) if askable else ()
+    )
+    answered: list[dict[str, Any]] = []
+    for entry in read:
+        answer = entry if isinstance(entry, dict) else next(decided, None)
+        if answer is None:
+            break
+        answered.append(answer)
+        if semantic.evaluations == "permit_on_first_permit" and answer["decision"]:
+            break
+    return answered
+
+
+def _decision(id: str) -> Any:
+    try:
+        found = queries.decision(UUID(id.removeprefix("dec_")))
+    except (ValueError, OverflowError, OSError):
+        found = None
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,247 @@
+"""Decides, and stores each decision before its answer leaves."""
+
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from audit import operations as audit
+from consent.circumstances import give_back, spend
+from policies import (
+    answers,
+    engine,
+    explanations,
+    own_rules,
+    queries,
+    reading,
+    records,
+    reviews,
+)
+from policies.batches import Semantic, as_one, ends
+from policies.codes import Effect
+from policies.decision import Decision
+from policies.facts import Facts
+from policies.identifiers import uuid7
+from policies.models import DecisionRecord, Outcome
+from policies.policy import Policy
+from policies.reading import Named
+from pseudonymize.operations import lock
+
+_AI_PURPOSE = "content.generated"
+EACH = Semantic()
+
+
+class OutcomeKnown(Exception):
+    """An outcome is told once."""
+
+    code = "outcome_known"
+
+    def __init__(self) -> None:
+        super().__init__("The outcome of this decision is on record and cannot be changed.")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One question, decided: all that is written down and answered."""
+
+    id: UUID
+    named: Named
+    facts: Facts
+    decision: Decision
+    review: reviews.Opened | None = None
+
+    @property
+    def spends(self) -> bool:
+        """Whether it takes from the person's contact budget."""
+        asked = self.named.question
+        return asked.reserve and asked.channel is not None and self.permitted
+
+    @property
+    def permitted(self) -> bool:
+        """Whether it opens the door."""
+        return self.decision.effect is Effect.PERMIT
+
+
+def decide(
+    named: Sequence[Named], *, caller: str, at: datetime, semantic: Semantic = EACH
+) -> list[dict[str, Any]]:
+    """
+    Answer questions, in order, on one snapshot of the facts, and store every answer first.
+
+    Reads once and writes once for all of them. A reservation or a review also locks the person,
+    so that neither is ever spent twice. `at` is aware. With a short-circuit semantic the answers
+    end at the item that decides.
+
+    :raises NoPolicy: when no bundle is in force; nothing is decided then.
+    """
+    binding = any(n.question.reserve or n.question.review for n in named)
+    with transaction.atomic() if binding else nullcontext():
+        read = reading.read(named, also=_AI_PURPOSE, caller=caller, at=at)
+        if binding:
+            for key in sorted({f.person.subject_key for f in read.facts if f.person}):
+                lock(key)
+            read = reading.read(named, also=_AI_PURPOSE, caller=caller, at=at)
+        policy = queries.policy(read.policy, read.catalogue)
+        judged = _judge(named, read.facts, policy, semantic)
+        with transaction.atomic():
+            judged = [_with_effects(one, policy, at) for one in judged]
+            return _stored(judged, policy, caller, at)
+
+
+def record_outcome(
+    record: DecisionRecord,
+    outcome: str,
+    *,
+    factors: Sequence[str],
+    sentence: str,
+    caller: str,
+    at: datetime,
+) -> Outcome:
+    """
+    Keep what the caller did with a decision; `not_executed` gives its reservation back.
+
+    :raises OutcomeKnown: told once already.
+    """
+    with transaction.atomic():
+        kept, is_new = Outcome.objects.get_or_create(
+            decision=record.id,
+            defaults={
+                "outcome": outcome,
+                "factors": list(factors),
+                "sentence": sentence,
+                "caller": caller,
+                "at": at,
+            },
+        )
+        if not is_new:
+            raise OutcomeKnown
+        if outcome == "not_executed":
+            give_back(record.id, at=at)
+        return kept
+
+
+def forget_subject(subject_key: int, *, kept: Sequence[UUID], actor: str, at: datetime) -> int:
+    """
+    Drop the decisions about an erased subject, but those `kept` as evidence; returns how many.
+
+    The day's counts stay: they name nobody.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT policies_forget_subject(%s, %s)", [subject_key, list(kept)])
+        dropped = int(cursor.fetchone()[0])
+        audit.record(
+            "decisions.forgotten",
+            actor=actor,
+            at=at,
+            subject_key=subject_key,
+            details={"dropped": dropped, "kept": len(kept)},
+        )
+    return dropped
+
+
+def _judge(
+    named: Sequence[Named], facts: Sequence[Facts], policy: Policy, semantic: Semantic
+) -> list[Judged]:
+    judged: list[Judged] = []
+    for entry, known in zip(named, facts, strict=True):
+        current = replace(known, spends=(*known.spends, *_spent_before(judged, entry, known)))
+        decision = _decided(entry, current, policy)
+        judged.append(Judged(uuid7(), entry, current, decision))
+        if ends(semantic, decision):
+            break
+    if semantic.all_required:
+        whole = as_one([one.decision for one in judged])
+        judged = [replace(one, decision=d) for one, d in zip(judged, whole, strict=True)]
+    return judged
+
+
+def _decided(entry: Named, known: Facts, policy: Policy) -> Decision:
+    kind = entry.question.resource_type
+    if kind in policy.resources:
+        return own_rules.decide(kind, entry.entities or {}, policy)
+    return engine.evaluate(entry.question, known, policy)
+
+
+def _spent_before(judged: Sequence[Judged], entry: Named, known: Facts) -> list[datetime]:
+    """Reservations of earlier items of the same batch count as if they were written."""
+    person, channel = known.person, entry.question.channel
+    return [
+        one.named.question.planned_at
+        for one in judged
+        if one.spends
+        and one.named.question.channel == channel
+        and person is not None
+        and one.facts.person is not None
+        and one.facts.person.subject_key == person.subject_key
+    ]
+
+
+def _with_effects(one: Judged, policy: Policy, at: datetime) -> Judged:
+    """Carry out what the decision itself brings about: spend, use up a review, open one."""
+    person, asked = one.facts.person, one.named.question
+    if person is None:
+        return one
+    if one.spends and _is_counted(one, policy):
+        channel = asked.channel or ""
+        spend(
+            person.subject_key,
+            channel,
+            planned_at=asked.planned_at,
+            purpose=asked.purpose,
+            decision_id=one.id,
+        )
+    if asked.review and any(f.code == "review_approved" for f in one.decision.findings):
+        reviews.consume(asked.review, decision_id=one.id, at=at)
+    if one.decision.effect is Effect.NEEDS_HUMAN:
+        opened = reviews.open_for(one.named.question, one.decision, one.facts, policy, one.id)
+        return replace(one, review=opened)
+    return one
+
+
+def _is_counted(one: Judged, policy: Policy) -> bool:
+    action = policy.bundle.actions[one.named.question.action]
+    return action.addresses and policy.purposes[one.named.question.purpose].contact_limits
+
+
+def _stored(
+    judged: Sequence[Judged], policy: Policy, caller: str, at: datetime
+) -> list[dict[str, Any]]:
+    contexts = [_context(one, policy) for one in judged]
+    DecisionRecord.objects.bulk_create(
+        _record(one, context, caller, at) for one, context in zip(judged, contexts, strict=True)
+    )
+    return [answers.answer(context) for context in contexts]
+
+
+def _context(one: Judged, policy: Policy) -> dict[str, Any]:
+    asked = one.named.question
+    purpose = policy.purposes.get(asked.purpose)
+    return answers.context_of(
+        one.decision,
+        id=one.id,
+        reason_user=explanations.reason_user(one.decision, asked, purpose),
+        remedy=f"{settings.PUBLIC_URL}/preferences/",
+        review={"id": one.review.id, "status": one.review.status} if one.review else None,
+    )
+
+
+def _record(one: Judged, context: dict[str, Any], caller: str, at: datetime) -> DecisionRecord:
+    asked, person = one.named.question, one.facts.person
+    return DecisionRecord(
+        id=one.id,
+        at=at,
+        subject_key=person.subject_key if person else None,
+        caller=caller,
+        effect=one.decision.effect,
+        purpose=asked.purpose[:64],
+        action=asked.action[:64],
+        policy=one.decision.policy,
+        question=records.question_of(asked, one.decision),
+        answer=context,
+        facts=records.facts_of(one.facts),
+    )
