@@ -14,13 +14,14 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import get_commands
 
-from config import elsewhere, processes
+from config import elsewhere, folders, processes
 from config.embedded import postgres, valkey
 from config.installation import Installation
 from config.processes import CannotStart
 from config.supervision import Part, Supervisor
 
 Say = Callable[[str], None]
+REFUSED = 3  # the exit code of a command of ours that has told, in one sentence, why it refuses
 Child = subprocess.Popen[bytes]
 
 _ANSWER_SECONDS = 90.0
@@ -56,6 +57,7 @@ def start_servers(installation: Installation, supervisor: Supervisor, say: Say) 
     environment.pop("VENIA_MASTER_KEY_FILE", None)
     environment["VENIA_MASTER_KEY"] = installation.master_key
     environment["VENIA_DATA"] = str(installation.folder)
+    folders.private_folder(installation.folder / "static")
     say("Database …")
     environment |= _database(installation.folder, supervisor)
     say("Broker …")
@@ -155,7 +157,10 @@ def _broker(folder: Path, supervisor: Supervisor) -> dict[str, str]:
 
 def _manage(name: str, environment: Mapping[str, str]) -> None:
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), name]
-    if code := processes.run(command, environment=environment):
+    code = processes.run(command, environment=environment)
+    if code == REFUSED:
+        raise CannotStart("")
+    if code:
         raise CannotStart(f"`manage.py {name}` failed (exit code {code}); its reason stands above.")
 
 

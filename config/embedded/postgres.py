@@ -75,8 +75,11 @@ def start(data: Path, *, settings: Mapping[str, str] | None = None) -> Server:
         passwords = _passwords(data)
         if not (cluster / "PG_VERSION").exists():
             _make_cluster(runner, cluster, passwords[ADMIN])
-        (cluster / "postmaster.pid").unlink(missing_ok=True)  # the lock proves that it is stale
         sockets = runner.give(folders.socket_folder(data))
+        for stale in (cluster / "postmaster.pid", *sockets.glob(".s.PGSQL.*")):
+            stale.unlink(
+                missing_ok=True
+            )  # left by a killed server: our lock proves that none of it lives
         chosen = {**SETTINGS, "unix_socket_directories": str(sockets), **(settings or {})}
         options = [part for name, value in chosen.items() for part in ("-c", f"{name}={value}")]
         log = data / "postgres.log"

@@ -10,11 +10,11 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from audit import operations, queries
-from config import grants
+from config import grants, plan
 from config.environment import database
 
 # Commands that load reference data, in this order; each may run again and again.
-REFERENCE = ("load_catalogue", "load_policies")
+REFERENCE = {"load_catalogue": "Purposes and notices …", "load_policies": "Policies …"}
 
 
 class Command(BaseCommand):
@@ -37,9 +37,9 @@ class Command(BaseCommand):
                     "The application connects as the owner of its tables: only triggers guard "
                     "the ledgers. See docs/operations.md to give it a role of its own."
                 )
-            for name in REFERENCE:
+            for name, words in REFERENCE.items():
                 if name in get_commands():
-                    self.stdout.write(f"{name} …")
+                    self.stdout.write(words)
                     call_command(name, verbosity=quiet)
 
 
@@ -56,7 +56,8 @@ def refuse_newer_schema() -> None:
         names = ", ".join(f"{app} {name}" for app, name in unknown)
         raise CommandError(
             f"A newer version of Venia has changed this database ({names}); "
-            "run that version, or restore a backup from before."
+            "run that version, or restore a backup from before.",
+            returncode=plan.REFUSED,
         )
 
 
@@ -76,5 +77,6 @@ def recognise_master_key() -> None:
     elif not genuine:
         raise CommandError(
             "The master key is not the one that this database was sealed with; "
-            "give the right one in VENIA_MASTER_KEY, or use the data folder that belongs to it."
+            "give the right one in VENIA_MASTER_KEY, or use the data folder that belongs to it.",
+            returncode=plan.REFUSED,
         )

@@ -38,8 +38,8 @@ class Command(BaseCommand):
             for number in _STOPPING:
                 signal.signal(number, signal.SIG_IGN)
             supervisor.stop()
-        if problem:
-            sys.exit(problem)
+        if problem is not None:
+            sys.exit(problem or 1)
 
     def _run(self, supervisor: Supervisor) -> None:
         plan.require_free_port(settings.BIND_ADDRESS, settings.PORT)
