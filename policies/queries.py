@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from consent.catalogue import Purpose
-from consent.queries import purposes
+from consent.queries import catalogue_version, purposes
 from policies import bundle, own_rules, proxies
 from policies.identifiers import moment_of
 from policies.models import DecisionRecord, Outcome, PolicyVersion
@@ -44,6 +44,11 @@ def active_name(*, at: datetime) -> str | None:
     """Return the name of the bundle in force at `at`: the newest begun and not withdrawn."""
     begun = PolicyVersion.objects.filter(effective_from__lte=at, withdrawal=None)
     return begun.order_by("-effective_from", "-pk").values_list("name", flat=True).first()
+
+
+def active_policy(*, at: datetime) -> Policy:
+    """Return the compiled policy in force at `at`. :raises NoPolicy: when there is none."""
+    return policy(active_name(at=at), catalogue_version())
 
 
 def published(name: str) -> bundle.Document | None:

@@ -141,6 +141,11 @@ def consume(public_id: str, *, decision_id: UUID, at: datetime) -> bool:
     return bool(used)
 
 
+def waiting(*, at: datetime) -> list[Review]:
+    """Return the open reviews that have not expired, oldest first."""
+    return list(Review.objects.filter(status="open", expires_at__gt=at).order_by("opened_at"))
+
+
 def override_rate(*, since: datetime) -> dict[str, int]:
     """Return how many reviews people approved and rejected since `since` (inclusive)."""
     decided = Review.objects.filter(decided_at__gte=since)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from policies import api
+from policies import api, api_registers, api_reviews
 
 urlpatterns = [
     path("access/v1/evaluation", api.Evaluation.as_view()),
@@ -10,4 +10,11 @@ urlpatterns = [
     path(".well-known/authzen-configuration", api.Metadata.as_view()),
     path("api/v1/decisions/<str:id>", api.StoredDecisions.as_view()),
     path("api/v1/decisions/<str:id>/outcome", api.Outcomes.as_view()),
+    path("api/v1/recipients", api_registers.Recipients.as_view()),
+    path("api/v1/assessments", api_registers.Assessments.as_view()),
+    path("api/v1/suspensions", api_registers.Suspensions.as_view()),
+    path("api/v1/suspensions/<int:id>", api_registers.SuspensionEnd.as_view()),
+    path("api/v1/exclusion-lists/<slug:name>", api_registers.ExclusionLists.as_view()),
+    path("api/v1/reviews", api_reviews.Reviews.as_view()),
+    path("api/v1/reviews/<str:id>/decision", api_reviews.ReviewDecisions.as_view()),
 ]

@@ -1,0 +1,197 @@
+"""The facts that rules read, over HTTP: recipients, assessments, suspensions, exclusion lists."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiTypes, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from consent.act import CHANNELS
+from consent.queries import purposes
+from policies import registers
+from pseudonymize.identifiers import MalformedIdentifier
+from pseudonymize.queries import lookup_digest
+
+_KEY = r"^[a-z0-9][a-z0-9._-]{0,63}$"
+
+
+class RecipientBody(serializers.Serializer):
+    """An entry of the register of recipients."""
+
+    id = serializers.RegexField(_KEY, source="key")
+    name = serializers.CharField(max_length=120)
+    country = serializers.RegexField(r"^[A-Z]{2}$")
+    role = serializers.ChoiceField(["controller", "joint_controller", "processor"])
+    purposes = serializers.ListField(child=serializers.CharField(max_length=64))
+    safeguard = serializers.ChoiceField(
+        ["", "standard_clauses", "binding_rules", "certification", "contract"], default=""
+    )
+    safeguard_until = serializers.DateField(allow_null=True, default=None)
+    certified = serializers.BooleanField(default=False)
+    ended = serializers.BooleanField(default=False)
+
+    def validate_purposes(self, value: list[str]) -> list[str]:
+        if unknown := sorted(set(value) - set(purposes())):
+            raise ValidationError(f"Unknown purposes: {', '.join(unknown)}.")
+        return value
+
+
+class AssessmentBody(serializers.Serializer):
+    """The minimal record of an impact assessment."""
+
+    purpose = serializers.CharField(max_length=64)
+    risk = serializers.CharField(max_length=500)
+    measures = serializers.CharField(max_length=1000)
+    residual_risk = serializers.ChoiceField(["low", "medium", "high"])
+    expires_on = serializers.DateField()
+    approved_by = serializers.CharField(max_length=80, default="", allow_blank=True)
+    approved_on = serializers.DateField(allow_null=True, default=None)
+
+    def validate_purpose(self, value: str) -> str:
+        if value not in purposes():
+            raise ValidationError(f"Unknown purpose: {value}.")
+        return value
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if bool(attrs["approved_by"]) != bool(attrs["approved_on"]):
+            raise ValidationError({"approved_on": "An approval has a person and a day."})
+        return attrs
+
+
+class SuspensionBody(serializers.Serializer):
+    """What is stopped, and why."""
+
+    kind = serializers.ChoiceField(registers.SUSPENDABLE)
+    value = serializers.CharField(max_length=64)
+    reason = serializers.CharField(max_length=500)
+
+
+class Recipients(APIView):
+    """The register of recipients."""
+
+    required_scope = "admin"
+
+    @extend_schema(operation_id="list_recipients", responses=RecipientBody(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(RecipientBody(registers.newest_recipients(), many=True).data)
+
+    @extend_schema(
+        operation_id="record_recipient", request=RecipientBody, responses={201: RecipientBody}
+    )
+    def post(self, request: Request) -> Response:
+        entry = registers.RecipientEntry(**_valid(RecipientBody(data=request.data)))
+        row = registers.record_recipient(entry, actor=request.user.actor, at=timezone.now())
+        return Response(RecipientBody(row).data, status=201)
+
+
+class Assessments(APIView):
+    """The impact assessments on record."""
+
+    required_scope = "admin"
+
+    @extend_schema(operation_id="list_assessments", responses=AssessmentBody(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(AssessmentBody(registers.newest_assessments(), many=True).data)
+
+    @extend_schema(
+        operation_id="record_assessment", request=AssessmentBody, responses={201: AssessmentBody}
+    )
+    def post(self, request: Request) -> Response:
+        entry = registers.AssessmentEntry(**_valid(AssessmentBody(data=request.data)))
+        row = registers.record_assessment(entry, actor=request.user.actor, at=timezone.now())
+        return Response(AssessmentBody(row).data, status=201)
+
+
+class Suspensions(APIView):
+    """The switch that stops a use at once."""
+
+    required_scope = "admin"
+
+    @extend_schema(operation_id="list_suspensions", responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request) -> Response:
+        return Response([_told(row) for row in registers.suspensions_in_force()])
+
+    @extend_schema(
+        operation_id="suspend", request=SuspensionBody, responses={201: OpenApiTypes.OBJECT}
+    )
+    def post(self, request: Request) -> Response:
+        asked = _valid(SuspensionBody(data=request.data))
+        row = registers.suspend(**asked, actor=request.user.actor, at=timezone.now())
+        return Response(_told(row), status=201)
+
+
+class SuspensionEnd(APIView):
+    """Lifting a suspension: two people, each with a key of their own."""
+
+    required_scope = "admin"
+    problems = {registers.SuspensionUnknown: 404}
+
+    @extend_schema(operation_id="lift_suspension", responses=OpenApiTypes.OBJECT)
+    def delete(self, request: Request, id: int) -> Response:
+        try:
+            row = registers.lift(id, actor=request.user.actor, at=timezone.now())
+        except registers.SecondPersonNeeded as waiting:
+            return Response({"status": "awaiting_second_person", "detail": str(waiting)}, 202)
+        return Response(_told(row))
+
+
+class ExclusionLists(APIView):
+    """POST a do-not-contact list as NDJSON lines `{"type": …, "value": …}`; only digests stay."""
+
+    required_scope = "admin"
+
+    @extend_schema(
+        operation_id="load_exclusion_list",
+        request={"application/x-ndjson": OpenApiTypes.STR},
+        responses={201: OpenApiTypes.OBJECT},
+    )
+    def post(self, request: Request, name: str) -> Response:
+        channels = [c for c in request.query_params.get("channels", "").split(",") if c]
+        if not channels or set(channels) - set(CHANNELS):
+            raise ValidationError({"channels": "Name the list's channels: ?channels=phone,sms."})
+        count = registers.load_exclusion_list(
+            name,
+            channels=channels,
+            digests=_digests(request._request, request.query_params.get("country")),
+            actor=request.user.actor,
+            at=timezone.now(),
+        )
+        return Response({"name": name, "channels": channels, "entries": count}, status=201)
+
+
+def _digests(stream: Any, country: str | None) -> Iterator[bytes]:
+    for number, line in enumerate(stream, 1):
+        if line.strip():
+            yield _digest(line, number, country)
+
+
+def _digest(line: bytes, number: int, country: str | None) -> bytes:
+    try:
+        entry = json.loads(line)
+        return lookup_digest(entry["type"], entry["value"], country)
+    except (ValueError, KeyError, TypeError, AttributeError, MalformedIdentifier):
+        detail = f"Line {number} is no address. Write an object with `type` and `value`."
+        raise ValidationError({f"line {number}": detail}) from None
+
+
+def _told(row: Any) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "kind": row.kind,
+        "value": row.value,
+        "reason": row.reason,
+        "begun_at": row.begun_at.isoformat(),
+        "lift_asked": bool(row.lift_asked_by),
+        "lifted_at": row.lifted_at.isoformat() if row.lifted_at else None,
+    }
+
+
+def _valid(body: serializers.Serializer[Any]) -> dict[str, Any]:
+    body.is_valid(raise_exception=True)
+    return dict(body.validated_data)
