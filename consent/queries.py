@@ -1,5 +1,6 @@
 """Reads what is offered and what each subject permits. Never writes."""
 
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -130,3 +131,9 @@ def folded(acts: Iterable[Act]) -> Permission:
 def circumstances(subject_key: int) -> QuerySet[Circumstance]:
     """Return the circumstances of a subject that were told and not taken back, by kind."""
     return Circumstance.objects.filter(subject_id=subject_key, ended_at=None).order_by("kind")
+
+
+def receipted(receipt_id: uuid.UUID) -> ConsentEvent | None:
+    """Return the act behind a receipt number; None when it never was, or was forgotten."""
+    rows = ConsentEvent.objects.filter(receipt__pk=receipt_id)
+    return rows.select_related("notice", "receipt").first()

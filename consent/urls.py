@@ -1,5 +1,18 @@
 """Addresses of this app."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from consent import api, views
+
+_SUBJECT = "api/v1/subjects/<str:public_id>/"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(_SUBJECT + "consents", api.Consents.as_view(), name="consents"),
+    path(_SUBJECT + "notices-served", api.NoticesServed.as_view(), name="notices-served"),
+    path(_SUBJECT + "pauses", api.Pauses.as_view(), name="pauses"),
+    path(_SUBJECT + "circumstances/<str:kind>", api.Circumstances.as_view(), name="circumstances"),
+    path("api/v1/receipts/<uuid:receipt_id>", api.ReceiptOf.as_view(), name="receipt"),
+    path("api/v1/purposes", api.Purposes.as_view(), name="purposes"),
+    path("api/v1/purposes/<str:key>", api.OnePurpose.as_view(), name="purpose"),
+    path("confirm/<str:link>", views.confirmation, name="confirmation"),
+]

@@ -1,0 +1,203 @@
+"""What the consent API takes and gives. Shape only: what an act must be is `intake`'s matter."""
+
+from datetime import datetime
+from typing import Any
+
+from rest_framework import serializers
+
+from consent.act import CHANNELS, DECISIONS, FREQUENCIES, Actor
+from consent.models import CircumstanceKind
+
+_ACTORS = [actor.value for actor in Actor if actor is not Actor.SYSTEM]
+_Shape = serializers.Serializer[Any]
+
+
+def one_of(names: list[str], **options: Any) -> serializers.ChoiceField:
+    """Return a field for one of `names`; its message does not repeat the input."""
+    options["error_messages"] = {"invalid_choice": f"Write one of {', '.join(names)}."}
+    return serializers.ChoiceField(names, **options)
+
+
+class Moment(serializers.DateTimeField):
+    """An instant: a date and time that says its offset."""
+
+    default_error_messages = {"naive": "Add the offset, such as Z or +01:00."}
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        if value.tzinfo is None:
+            self.fail("naive")
+        return value
+
+
+class Strict(_Shape):
+    """Refuses members that it does not know: a slip in `channels` must not widen a grant."""
+
+    default_error_messages = {"unknown": "No such member."}
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict):
+            for name in data:
+                if name not in self.fields:
+                    raise serializers.ValidationError({name: [self.error_messages["unknown"]]})
+        return super().to_internal_value(data)
+
+
+class NoticeNamed(Strict):
+    """The text that was shown."""
+
+    version = serializers.CharField(max_length=16)
+    locale = serializers.CharField(max_length=35)
+
+
+class ActShape(Strict):
+    """One act of a person on one purpose."""
+
+    purpose = serializers.CharField(max_length=64)
+    decision = one_of([kind.value for kind in DECISIONS])
+    channels = serializers.ListField(
+        child=one_of(list(CHANNELS)), required=False, allow_null=True, default=None
+    )
+    data_categories = serializers.ListField(
+        child=serializers.CharField(max_length=96), required=False, allow_null=True, default=None
+    )
+    frequency = one_of(list(FREQUENCIES), required=False, allow_null=True, default=None)
+    notice = NoticeNamed(
+        required=False, allow_null=True, default=None, help_text="Needed for a grant."
+    )
+    method = serializers.CharField(max_length=40, help_text="How it was given, such as web_form.")
+    actor = one_of(_ACTORS)
+    acted_at = Moment(required=False, allow_null=True, default=None)
+    explicit = serializers.BooleanField(required=False, default=False)
+    evidence = serializers.DictField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Any JSON; sealed. double_opt_in_at proves the e-mail address.",
+    )
+
+
+class ServedShape(Strict):
+    """That a notice was made available to a person."""
+
+    purpose = serializers.CharField(max_length=64)
+    version = serializers.CharField(max_length=16)
+    locale = serializers.CharField(max_length=35)
+    channel = one_of(list(CHANNELS))
+    acted_at = Moment(required=False, allow_null=True, default=None)
+
+
+class PauseShape(Strict):
+    """A pause of all but service purposes."""
+
+    until = serializers.DateField(help_text="Last day of the pause.")
+    method = serializers.CharField(max_length=40, required=False, default="api")
+    actor = one_of(_ACTORS, required=False, default=Actor.SUBJECT.value)
+
+
+class PausedShape(_Shape):
+    """Until when a person is left in peace."""
+
+    paused_until = serializers.DateField()
+
+
+class CircumstanceShape(Strict):
+    """A fact about a person's life."""
+
+    since = Moment()
+    until = Moment(required=False, allow_null=True, default=None)
+
+
+class ToldShape(_Shape):
+    """A circumstance on record."""
+
+    kind = serializers.ChoiceField(CircumstanceKind.choices)
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField(allow_null=True)
+
+
+class StateAsked(Strict):
+    """Which state is asked for."""
+
+    history = serializers.BooleanField(required=False, default=False)
+    at = Moment(required=False, default=None)
+    cursor = serializers.IntegerField(required=False, default=0, min_value=0)
+
+
+class LayerShape(_Shape):
+    """A decision that stands, for the channels and data that no newer one covers."""
+
+    decision = serializers.CharField()
+    acted_at = serializers.DateTimeField()
+    channels = serializers.ListField(child=serializers.CharField(), allow_null=True)
+    data_categories = serializers.ListField(child=serializers.CharField(), allow_null=True)
+    notice_version = serializers.CharField(allow_null=True)
+    explicit = serializers.BooleanField()
+    actor = serializers.CharField()
+    pending_channels = serializers.ListField(child=serializers.CharField())
+
+
+class PurposeStateShape(_Shape):
+    """What stands for one purpose."""
+
+    purpose = serializers.CharField()
+    decision = serializers.CharField(allow_null=True)
+    layers = LayerShape(many=True)
+    frequency = serializers.DictField(child=serializers.CharField())
+    notice_served = serializers.DictField(allow_null=True)
+
+
+class StateShape(_Shape):
+    """What a person allows; with `history`, the members are `acts` and `next`."""
+
+    purposes = PurposeStateShape(many=True)
+    restricted = serializers.BooleanField()
+    paused_until = serializers.DateField(allow_null=True)
+    contact_hours = serializers.DictField()
+    circumstances = ToldShape(many=True)
+
+
+class NoticeOffered(_Shape):
+    """The notice in force."""
+
+    version = serializers.CharField()
+    locales = serializers.ListField(child=serializers.CharField())
+    change = serializers.CharField()
+    in_force_from = serializers.DateField()
+    words = serializers.DictField()
+
+
+class PurposeShape(_Shape):
+    """A purpose that is offered."""
+
+    key = serializers.CharField()
+    version = serializers.IntegerField()
+    title = serializers.CharField(help_text="In the language of Accept-Language.")
+    theme = serializers.CharField()
+    controller = serializers.CharField()
+    notice = NoticeOffered()
+    bases = serializers.DictField(child=serializers.CharField(), help_text="By law.")
+    data_categories = serializers.ListField(child=serializers.CharField())
+    origins = serializers.ListField(child=serializers.CharField())
+    actions = serializers.ListField(child=serializers.CharField())
+    channels = serializers.ListField(child=serializers.CharField())
+    recipients = serializers.ListField(child=serializers.CharField())
+    data_use = serializers.CharField()
+    dpv = serializers.CharField()
+    validity_months = serializers.IntegerField()
+
+
+class PurposePage(_Shape):
+    """The purposes, all on one page."""
+
+    results = PurposeShape(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class ReceiptShape(_Shape):
+    """A signed consent receipt, JSON-LD. Read `profile` for the schema it follows."""
+
+    id = serializers.UUIDField()
+    decision = serializers.CharField()
+    acted_at = serializers.DateTimeField()
+    recorded_at = serializers.DateTimeField()
+    proof = serializers.DictField()
