@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
@@ -64,7 +64,7 @@ def apply(application_role: str) -> None:
     Runs as the owner. A role that owns the tables keeps all its rights: then only the triggers
     guard the ledgers. A check role that does not exist is left out.
     """
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         existing = tables(cursor)
         if _may_be_limited(cursor, application_role):
             _grant_application(cursor, application_role, existing)
@@ -80,15 +80,20 @@ def is_limited(application_role: str) -> bool:
 
 def tables(cursor: CursorWrapper) -> set[str]:
     """Return the names of our tables, partitions among them, views not."""
-    cursor.execute(
-        "SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace"
-        " AND c.relkind IN ('r', 'p')"
-    )
-    return {name for (name,) in cursor.fetchall()}
+    return _names(cursor, "relkind IN ('r', 'p')")
 
 
 def _views(cursor: CursorWrapper) -> set[str]:
-    cursor.execute("SELECT viewname FROM pg_views WHERE schemaname = 'public'")
+    return _names(cursor, "relkind = 'v'")
+
+
+def _partitions(cursor: CursorWrapper) -> set[str]:
+    return _names(cursor, "relispartition AND relkind IN ('r', 'p')")
+
+
+def _names(cursor: CursorWrapper, condition: str) -> set[str]:
+    ours = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND "
+    cursor.execute(ours + condition)
     return {name for (name,) in cursor.fetchall()}
 
 
@@ -96,7 +101,10 @@ def _grant_application(cursor: CursorWrapper, role: str, existing: set[str]) -> 
     _enter(cursor, role)
     _run(cursor, "GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO {role}", role)
     _run(cursor, "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}", role)
-    for table in sorted(existing - set(APPEND_ONLY)):
+    partitions = _partitions(cursor)
+    for table in sorted(partitions):  # only through their table, which has the rights
+        _run(cursor, "REVOKE ALL ON {table} FROM {role}", role, table)
+    for table in sorted(existing - partitions - set(APPEND_ONLY)):
         _run(cursor, "GRANT UPDATE, DELETE ON {table} TO {role}", role, table)
 
 

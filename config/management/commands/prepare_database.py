@@ -28,7 +28,7 @@ class Command(BaseCommand):
         with grants.as_owner():
             refuse_newer_schema()
             self.stdout.write("Migrations …")
-            call_command("migrate", interactive=False, verbosity=quiet)
+            call_command("migrate", interactive=False, verbosity=quiet, stdout=self.stdout)
             self.stdout.write("Grants …")
             grants.apply(role)
             recognise_master_key()
@@ -40,7 +40,7 @@ class Command(BaseCommand):
             for name, words in REFERENCE.items():
                 if name in get_commands():
                     self.stdout.write(words)
-                    call_command(name, verbosity=quiet)
+                    call_command(name, verbosity=quiet, stdout=self.stdout)
 
 
 def refuse_newer_schema() -> None:
