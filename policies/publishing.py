@@ -1,14 +1,18 @@
 """Publishes policy bundles: immutable, in force from a time, taken back by one act."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
 
 from audit import operations as audit
+from consent.catalogue import Purpose
 from policies import bundle, own_rules, queries
 from policies.models import PolicyVersion, PolicyWithdrawal
 from policies.policy import Policy
+
+BASELINE = queries.BUNDLES / "2026-11-baseline.toml"
 
 
 class AlreadyPublished(Exception):
@@ -29,6 +33,22 @@ class NotPublished(Exception):
         super().__init__(f"No published bundle is called {name}.")
 
 
+def read_alone(path: Path, purposes: Mapping[str, Purpose]) -> Policy:
+    """
+    Compile a bundle's file beside the other files of its folder, without a database.
+
+    :raises BundleRejected: with the file, the line and what to correct.
+    """
+    document = bundle.parse(path.read_text(encoding="utf-8"), name=path.name)
+
+    def beside(name: str) -> bundle.Document | None:
+        file = path.with_name(f"{name}.toml")
+        known = file if file.exists() else queries.BUNDLES / file.name
+        return bundle.parse(known.read_text("utf-8"), name=name) if known.exists() else None
+
+    return _compiled(path, document, lambda: queries.compiled(document, purposes, beside))
+
+
 def read(path: Path) -> tuple[bundle.Document, Policy]:
     """
     Read and compile a bundle's file.
@@ -37,11 +57,7 @@ def read(path: Path) -> tuple[bundle.Document, Policy]:
     """
     text = path.read_text(encoding="utf-8")
     document = bundle.parse(text, name=path.name)
-    try:
-        return document, queries.compiled(document)
-    except own_rules.RuleRejected as rejected:
-        line = bundle.line_of(text, rejected.rule.id)
-        raise bundle.BundleRejected(path.name, line, str(rejected)) from None
+    return document, _compiled(path, document, lambda: queries.compiled(document))
 
 
 @transaction.atomic
@@ -85,3 +101,11 @@ def withdraw(name: str, *, actor: str, at: datetime) -> str | None:
     if is_new:
         audit.record("policy.withdrawn", actor=actor, at=at, details={"policy": name})
     return queries.active_name(at=at)
+
+
+def _compiled(path: Path, document: bundle.Document, compile_it: Callable[[], Policy]) -> Policy:
+    try:
+        return compile_it()
+    except own_rules.RuleRejected as rejected:
+        line = bundle.line_of(document.text, rejected.rule.id)
+        raise bundle.BundleRejected(path.name, line, str(rejected)) from None

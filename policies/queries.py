@@ -1,7 +1,7 @@
 """Reads policies, decisions and the facts that rules read. Never writes."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -57,14 +57,18 @@ def published(name: str) -> bundle.Document | None:
     return None if text is None else bundle.parse(text, name=name)
 
 
-def compiled(document: bundle.Document, catalogue: Mapping[str, Purpose] | None = None) -> Policy:
+def compiled(
+    document: bundle.Document,
+    catalogue: Mapping[str, Purpose] | None = None,
+    find: Callable[[str], bundle.Document | None] = published,
+) -> Policy:
     """
     Return `document` compiled, with all that it extends.
 
     :raises BundleRejected: something is missing or circular.
     :raises RuleRejected: an own rule is ill-typed.
     """
-    whole = bundle.merged(document, published)
+    whole = bundle.merged(document, find)
     return Policy(
         version=document.version,
         bundle=whole,

@@ -1,0 +1,40 @@
+"""Every decision case is answered as it says, and no rule can be taken away unnoticed."""
+
+from pathlib import Path
+
+import pytest
+
+from consent import catalogue
+from policies import cases, codes, engine, publishing
+from policies.cases import Case
+from policies.policy import Policy
+
+CASES = cases.load(Path(__file__).parent / "cases")
+# Answered where the database, the caller's body or an own rule decide, not by a case's facts alone.
+ELSEWHERE = {"legal_obligation"}
+
+
+@pytest.fixture(scope="module")
+def policy() -> Policy:
+    return publishing.read_alone(publishing.BASELINE, catalogue.load())
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in CASES])
+def test_case_is_answered_as_it_says(case: Case, policy: Policy) -> None:
+    assert cases.differences(case, policy) == []
+
+
+def test_there_are_cases_enough_to_read_the_rules_by() -> None:
+    assert len(CASES) >= 120
+    assert len({case.name for case in CASES}) == len(CASES)
+
+
+@pytest.mark.parametrize("rule", engine.VETOES, ids=lambda rule: rule.__name__)
+def test_a_rule_that_is_taken_away_is_missed(rule: object, policy: Policy) -> None:
+    others = tuple(veto for veto in engine.VETOES if veto is not rule)
+    assert any(cases.differences(case, policy, vetoes=others) for case in CASES)
+
+
+@pytest.mark.parametrize("code", sorted(set(codes.EFFECT_OF) - ELSEWHERE))
+def test_every_reason_code_is_told_by_some_case(code: str) -> None:
+    assert any(code in case.expect.codes for case in CASES)
