@@ -8,7 +8,7 @@ writes act, evidence, receipt and projection in one transaction.
 import hashlib
 import json
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -111,22 +111,11 @@ def canonical(event: ConsentEvent) -> bytes:
     return text.encode()
 
 
-def breaks(subject_key: int) -> Iterator[str]:
-    """Yield what does not hold in a subject's chain; nothing when it is whole."""
-    previous, expected = chain.GENESIS, 0
-    for event in queries.history(subject_key).select_related("evidence").iterator():
-        expected += 1
-        if event.sequence != expected:
-            yield f"act {expected} is missing"
-            return
-        link = chain.link(previous, canonical(event))
-        if bytes(event.previous) != previous or bytes(event.digest) != link:
-            yield f"act {expected} was changed"
-            return
-        previous = link
-    state = SubjectState.objects.filter(subject_id=subject_key).first()
-    if (state.acts if state else 0) != expected:
-        yield f"the chain ends at act {expected}, the projection knows another end"
+def rebuild(subject_key: int) -> None:
+    """Fold all acts of a subject again. The caller holds the subject's lock."""
+    purposes = set(queries.history(subject_key).values_list("purpose", flat=True))
+    ConsentState.objects.filter(subject_id=subject_key).exclude(purpose__in=purposes).delete()
+    project(subject_key, purposes)
 
 
 def evidence_holds(event: ConsentEvent, plaintext: bytes) -> bool:

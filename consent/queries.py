@@ -103,15 +103,22 @@ class Permission:
 def permission(subject_key: int) -> Permission:
     """Return what stands now, from the projection."""
     rows = ConsentState.objects.filter(subject_id=subject_key).order_by("purpose")
-    state = SubjectState.objects.filter(subject_id=subject_key).first()
+    return as_kept(rows, SubjectState.objects.filter(subject_id=subject_key).first())
+
+
+def as_kept(rows: Iterable[ConsentState], state: SubjectState | None) -> Permission:
+    """Return what the rows of the projection say about one subject."""
+    standings = {row.purpose: compact.from_json(row.standing) for row in rows}
+    if state is None:
+        return Permission(standings, PersonState())
     person = PersonState(
         restricted=state.restricted,
         blocked=state.blocked,
         erased=state.erased,
         paused_until=state.paused_until,
         contact_hours=compact.hours_from_json(state.contact_hours),
-    ) if state else PersonState()  # fmt: skip
-    return Permission({row.purpose: compact.from_json(row.standing) for row in rows}, person)
+    )
+    return Permission(standings, person)
 
 
 def permission_at(subject_key: int, *, at: datetime) -> Permission:

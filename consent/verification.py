@@ -1,0 +1,132 @@
+"""Reads the whole ledger again, subject by subject, and says what does not hold."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, islice
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from audit import chain
+from consent import ledger, publishing, queries
+from consent.models import ConsentEvent, ConsentState, Notice, Purpose, SubjectState
+from pseudonymize import operations as subjects
+from pseudonymize.queries import SubjectBlocked, SubjectErased
+from pseudonymize.sealing import SealBroken
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """One subject's chain, and what is wrong with it."""
+
+    subject_key: int
+    acts: int
+    complaints: tuple[str, ...]
+
+
+def verified() -> Iterator[Verified]:
+    """Yield every chain of the ledger, read in one pass, with what does not hold in it."""
+    ends = SubjectState.objects.order_by("pk").values_list("pk", "acts")
+    for group in _batches(_chains()):
+        known = dict(ends.filter(pk__in=[key for key, _ in group]))
+        for key, events in group:
+            found = [*_breaks(events, known.get(key, 0)), *_evidence_complaints(events)]
+            yield Verified(key, len(events), tuple(found))
+    for key in _vanished():
+        yield Verified(key, 0, ("all acts are missing",))
+
+
+def breaks(subject_key: int) -> list[str]:
+    """Return what does not hold in one subject's chain; nothing when it is whole."""
+    state = SubjectState.objects.filter(pk=subject_key).first()
+    return list(_breaks(list(queries.history(subject_key)), state.acts if state else 0))
+
+
+def changed_texts() -> Iterator[str]:
+    """Yield the purposes and notices on record that are no longer what was offered."""
+    for purpose in Purpose.objects.order_by("pk").iterator():
+        if publishing.purpose_digest(purpose) != bytes(purpose.digest):
+            yield f"{purpose.key} version {purpose.version}"
+    for notice in Notice.objects.order_by("pk").iterator():
+        if publishing.notice_digest(notice) != bytes(notice.digest):
+            yield f"{notice.purpose} notice {notice.version} in {notice.locale}"
+
+
+def differences(*, repair: bool) -> Iterator[int]:
+    """Yield the subjects whose projection is not the fold of their acts, repaired if asked."""
+    for group in _batches(_chains()):
+        keys = [key for key, _ in group]
+        kept = _projections(keys)
+        for key, events in group:
+            folded = queries.folded(queries.act_of(event) for event in events)
+            if kept.get(key) != (folded, len(events)):
+                if repair:
+                    _rebuild(key)
+                yield key
+
+
+@transaction.atomic
+def _rebuild(subject_key: int) -> None:
+    subjects.lock(subject_key)
+    ledger.rebuild(subject_key)
+
+
+def _projections(keys: Sequence[int]) -> dict[int, tuple[queries.Permission, int]]:
+    states = {state.pk: state for state in SubjectState.objects.filter(pk__in=keys)}
+    rows = ConsentState.objects.filter(subject_id__in=keys).order_by("subject_id", "purpose")
+    standings = {key: list(found) for key, found in groupby(rows, key=lambda row: row.subject_id)}
+    return {
+        key: (queries.as_kept(standings.get(key, []), state), state.acts)
+        for key, state in states.items()
+    }
+
+
+def _chains() -> Iterator[tuple[int, list[ConsentEvent]]]:
+    rows = ConsentEvent.objects.select_related("notice", "evidence")
+    ordered = rows.order_by("subject_id", "sequence").iterator(chunk_size=2000)
+    for key, events in groupby(ordered, key=lambda event: event.subject_id):
+        yield key, list(events)
+
+
+def _batches(
+    chains: Iterator[tuple[int, list[ConsentEvent]]],
+) -> Iterator[list[tuple[int, list[ConsentEvent]]]]:
+    while batch := list(islice(chains, _AT_ONCE)):
+        yield batch
+
+
+def _breaks(events: Iterable[ConsentEvent], known_end: int) -> Iterator[str]:
+    previous, expected = chain.GENESIS, 0
+    for event in events:
+        expected += 1
+        if event.sequence != expected:
+            yield f"act {expected} is missing"
+            return
+        link = chain.link(previous, ledger.canonical(event))
+        if bytes(event.previous) != previous or bytes(event.digest) != link:
+            yield f"act {expected} was changed"
+            return
+        previous = link
+    if expected != known_end:
+        yield f"the chain ends at act {expected}, the projection at act {known_end}"
+
+
+def _evidence_complaints(events: Iterable[ConsentEvent]) -> Iterator[str]:
+    for event in events:
+        if not hasattr(event, "evidence"):
+            continue
+        try:
+            plaintext = ledger.evidence_of(event)
+        except (SubjectBlocked, SubjectErased):
+            continue
+        except SealBroken:
+            plaintext = None
+        if plaintext is None or not ledger.evidence_holds(event, plaintext):
+            yield f"the evidence of act {event.sequence} is not what was sent"
+
+
+def _vanished() -> Iterable[int]:
+    acts = ConsentEvent.objects.filter(subject_id=OuterRef("pk"))
+    return SubjectState.objects.filter(~Exists(acts), acts__gt=0).values_list("pk", flat=True)
