@@ -2,7 +2,12 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    inline_serializer,
+)
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,6 +20,7 @@ from rights import law_answers
 from rights.deadline_query import DeadlineRefused, deadline, query_from
 
 _TEXT = serializers.CharField
+Fields = dict[str, serializers.Field[Any, Any, Any, Any]]
 _CODE = OpenApiParameter("code", str, OpenApiParameter.PATH, description="As EU-GDPR, MX-LFPDPPP.")
 
 
@@ -27,76 +33,75 @@ class LawUnknown(Exception):
         super().__init__(f"There is no such law. Known: {', '.join(laws())}.")
 
 
-class AuthorityShape(serializers.Serializer[Any]):
-    """Who supervises, and where a person complains."""
-
-    name = _TEXT()
-    complaint_url = serializers.URLField(allow_null=True)
-    source = _TEXT()
+def _texts(**more: Any) -> serializers.DictField:
+    return serializers.DictField(child=_TEXT(), **more)
 
 
-class LawSummaryShape(serializers.Serializer[Any]):
-    """One law; both validity days are inclusive."""
-
-    code = _TEXT()
-    name = _TEXT()
-    country = _TEXT(help_text="ISO 3166-1, or EU")
-    complete = serializers.BooleanField(help_text="False: a policy check is indeterminate.")
-    parent = _TEXT(allow_null=True)
-    effective_from = serializers.DateField()
-    effective_to = serializers.DateField(allow_null=True)
-    authority = AuthorityShape()
-
-
-class LawPage(serializers.Serializer[Any]):
-    """Every law that this installation knows."""
-
-    results = LawSummaryShape(many=True)
-    next = _TEXT(allow_null=True)
-
-
-class LawShape(LawSummaryShape):
-    """A whole pack: every value with its source."""
-
-    source = _TEXT()
-    notes = serializers.ListField(child=_TEXT())
-    default_calendar = _TEXT(allow_null=True)
-    calendar_options = serializers.DictField(child=_TEXT())
-    bases_of = _TEXT(allow_null=True)
-    sources = serializers.DictField(child=_TEXT(), help_text="Topic to article.")
-    silent = serializers.DictField(child=_TEXT(), help_text="Topics without an article, and why.")
-    bases = serializers.DictField(child=_TEXT(), help_text="Basis to article.")
-    reads = serializers.DictField(child=_TEXT(), help_text="A basis read as another one.")
-    consent = serializers.DictField()
-    ages = serializers.DictField()
-    sensitive = serializers.ListField(child=_TEXT(), help_text="Fideslang data categories.")
-    transfers = serializers.DictField()
-    blocking = serializers.DictField()
-    contact_hours = serializers.ListField(child=serializers.DictField())
-    rules = serializers.DictField(child=serializers.DictField())
-    clocks = serializers.DictField(child=serializers.DictField())
-    rights = serializers.ListField(child=serializers.DictField())
-    duties = serializers.DictField(child=_TEXT(), help_text="Event to clock, no request needed.")
-    evidence = serializers.DictField(child=serializers.DictField())
-
-
-class StepShape(serializers.Serializer[Any]):
-    """One day of the count."""
-
-    on = serializers.DateField()
-    counted = serializers.BooleanField()
-    why = _TEXT()
-
-
-class DeadlineShape(serializers.Serializer[Any]):
-    """Both dates; date-times, in the offset that was asked with, for clocks in hours."""
-
-    statutory_due = _TEXT(help_text="The latest date that the text supports.")
-    prudent_due = _TEXT(help_text="The earliest arguable date.")
-    rule = _TEXT()
-    source = _TEXT()
-    calendar = _TEXT(help_text="Calendar, version of its holidays, digest of the overrides.")
-    steps = StepShape(many=True)
+# Written as dictionaries: members named `source` and `parent` cannot be attributes of a shape.
+_AUTHORITY = inline_serializer(
+    "Authority",
+    {
+        "name": _TEXT(),
+        "complaint_url": serializers.URLField(allow_null=True),
+        "source": _TEXT(),
+    },
+)
+_SUMMARY: Fields = {
+    "code": _TEXT(),
+    "name": _TEXT(),
+    "country": _TEXT(help_text="ISO 3166-1, or EU"),
+    "complete": serializers.BooleanField(help_text="False: a policy check is indeterminate."),
+    "parent": _TEXT(allow_null=True),
+    "effective_from": serializers.DateField(help_text="Inclusive, as effective_to."),
+    "effective_to": serializers.DateField(allow_null=True),
+    "authority": _AUTHORITY,
+}
+_PACK: Fields = {
+    "source": _TEXT(),
+    "notes": serializers.ListField(child=_TEXT()),
+    "default_calendar": _TEXT(allow_null=True),
+    "calendar_options": _texts(),
+    "bases_of": _TEXT(allow_null=True),
+    "sources": _texts(help_text="Topic to article."),
+    "silent": _texts(help_text="Topics without an article, and why."),
+    "bases": _texts(help_text="Basis to article."),
+    "reads": _texts(help_text="A basis that is read as another one."),
+    "consent": serializers.DictField(),
+    "ages": serializers.DictField(),
+    "sensitive": serializers.ListField(child=_TEXT(), help_text="Fideslang data categories."),
+    "transfers": serializers.DictField(),
+    "blocking": serializers.DictField(),
+    "contact_hours": serializers.ListField(child=serializers.DictField()),
+    "rules": serializers.DictField(child=serializers.DictField()),
+    "clocks": serializers.DictField(child=serializers.DictField()),
+    "rights": serializers.ListField(child=serializers.DictField()),
+    "duties": _texts(help_text="Event to clock; no request starts it."),
+    "evidence": serializers.DictField(child=serializers.DictField()),
+}
+_LAW = inline_serializer("Law", _SUMMARY | _PACK)
+_LAWS = inline_serializer(
+    "LawPage",
+    {
+        "results": inline_serializer("LawSummary", _SUMMARY, many=True),
+        "next": _TEXT(allow_null=True),
+    },
+)
+_STEP: Fields = {
+    "on": serializers.DateField(),
+    "counted": serializers.BooleanField(),
+    "why": _TEXT(),
+}
+_DEADLINE = inline_serializer(
+    "Deadline",
+    {
+        "statutory_due": _TEXT(help_text="The latest date that the text supports."),
+        "prudent_due": _TEXT(help_text="The earliest arguable date."),
+        "rule": _TEXT(),
+        "source": _TEXT(),
+        "calendar": _TEXT(help_text="Calendar, version of its holidays, digest of the overrides."),
+        "steps": inline_serializer("DeadlineStep", _STEP, many=True),
+    },
+)
 
 
 def _law(code: str) -> Law:
@@ -109,7 +114,7 @@ def _law(code: str) -> Law:
 class Laws(APIView):
     """GET /api/v1/laws: the packs of this installation."""
 
-    @extend_schema(operation_id="laws_list", responses=LawPage)
+    @extend_schema(operation_id="laws_list", responses=_LAWS)
     def get(self, request: Request) -> Response:
         listed = [law_answers.summary(law) for law in laws().values()]
         return Response({"results": listed, "next": None})
@@ -120,7 +125,7 @@ class OneLaw(APIView):
 
     problems = {LawUnknown: 404}
 
-    @extend_schema(operation_id="laws_read", parameters=[_CODE], responses=LawShape)
+    @extend_schema(operation_id="laws_read", parameters=[_CODE], responses=_LAW)
     def get(self, request: Request, code: str) -> Response:
         return Response(law_answers.pack(_law(code)))
 
@@ -150,7 +155,7 @@ class LawDeadline(APIView):
             OpenApiParameter("paused_to", str, description="UK: the day of the reply, included."),
         ],
         responses={
-            200: DeadlineShape,
+            200: _DEADLINE,
             404: OpenApiResponse(description="No such law."),
             422: OpenApiResponse(description="A problem with its `code` and `field`."),
         },
