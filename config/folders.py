@@ -15,16 +15,16 @@ from config.processes import CannotStart
 _LONGEST_SOCKET_FOLDER = 80  # macOS allows 104 bytes for the whole address of a socket
 
 
-def private_folder(path: Path) -> Path:
+def private_folder(path: Path, *, or_of: int | None = None) -> Path:
     """
-    Return `path` as a folder of mode 0700 that belongs to us, made when it is missing.
+    Return `path` as a folder of mode 0700 that is ours or of user `or_of`, made when missing.
 
     :raises CannotStart: when it cannot be made, is somebody else's, or is no folder.
     """
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = path.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {os.geteuid(), or_of}:
             raise CannotStart(f"{path} is not a folder of ours; choose another with VENIA_DATA.")
         path.chmod(0o700)
     except OSError as error:
@@ -35,14 +35,14 @@ def private_folder(path: Path) -> Path:
     return path
 
 
-def socket_folder(data: Path) -> Path:
+def socket_folder(data: Path, name: str, *, or_of: int | None = None) -> Path:
     """Return a private folder for sockets: inside `data`, or a short one when that is too long."""
-    inside = data / "run"
+    inside = data / f"{name}.run"
     if len(os.fsencode(inside)) <= _LONGEST_SOCKET_FOLDER:
-        return private_folder(inside)
-    name = "venia-" + hashlib.sha256(os.fsencode(data)).hexdigest()[:16]
+        return private_folder(inside, or_of=or_of)
+    digest = hashlib.sha256(os.fsencode(data)).hexdigest()[:16]
     base = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir())
-    return private_folder(base / name)
+    return private_folder(base / f"venia-{digest}-{name}", or_of=or_of)
 
 
 def write_private(path: Path, text: str) -> None:

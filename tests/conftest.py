@@ -8,6 +8,16 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests import broker as brokers
 from tests import database
 
+_SERVERS = {"db", "django_db_setup", "committed_db", "broker", "worker", "folder"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a server, so that `make check` can run the rest in a moment."""
+    for item in items:
+        needed = _SERVERS.intersection(getattr(item, "fixturenames", ()))
+        if needed or item.get_closest_marker("django_db"):
+            item.add_marker("database")
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:

@@ -10,7 +10,7 @@ import secrets
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -62,20 +62,27 @@ class Server:
         processes.stop(self.process, by=signal.SIGINT, patience=20)
 
 
-def start(data: Path, *, settings: Mapping[str, str] | None = None) -> Server:
+def start(
+    data: Path,
+    *,
+    settings: Mapping[str, str] | None = None,
+    run_by: Callable[[Path, Path], unprivileged.Runner] = unprivileged.runner,
+) -> Server:
     """
     Start the cluster in `data`/postgres, made on first use, and return it once it answers.
 
+    `run_by` finds out how PostgreSQL's programs can be run, which never is as root.
+
     :raises CannotStart: when the folder is in use or damaged, or nobody may run a server here.
     """
-    runner = unprivileged.runner(_installation(), data)
+    runner = run_by(_installation(), data)
     cluster = data / "postgres"
     in_use = f"Another PostgreSQL still uses {cluster}; stop it and try again."
     with folders.locked(data / "postgres.lock", patience=30, or_else=in_use) as held:
         passwords = _passwords(data)
         if not (cluster / "PG_VERSION").exists():
             _make_cluster(runner, cluster, passwords[ADMIN])
-        sockets = runner.give(folders.socket_folder(data))
+        sockets = runner.give(folders.socket_folder(data, "postgres", or_of=runner.uid))
         for stale in (cluster / "postmaster.pid", *sockets.glob(".s.PGSQL.*")):
             stale.unlink(
                 missing_ok=True
@@ -146,8 +153,9 @@ def _passwords(data: Path) -> dict[str, str]:
 def _make_cluster(runner: unprivileged.Runner, cluster: Path, password: str) -> None:
     if cluster.exists() and any(cluster.iterdir()):
         raise CannotStart(f"{cluster} is damaged; restore it from a backup, or remove it.")
-    runner.give(folders.private_folder(cluster))
-    secret = runner.give(folders.private_folder(cluster.parent / "initdb")) / "password"
+    runner.give(folders.private_folder(cluster, or_of=runner.uid))
+    aside = runner.give(folders.private_folder(cluster.parent / "initdb", or_of=runner.uid))
+    secret = aside / "password"
     folders.write_private(secret, password)
     runner.give(secret)
     try:
@@ -163,7 +171,7 @@ def _make_cluster(runner: unprivileged.Runner, cluster: Path, password: str) -> 
         )
     finally:
         secret.unlink()
-        secret.parent.rmdir()
+        aside.rmdir()
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
         raise CannotStart(f"The database cannot be made in {cluster}: {reason}")

@@ -27,6 +27,11 @@ class Runner:
     prefix: tuple[str, ...] = ()
     user: pwd.struct_passwd | None = None
 
+    @property
+    def uid(self) -> int | None:
+        """The other user that the programs run as, if it is another."""
+        return self.user.pw_uid if self.user else None
+
     def command(self, program: str) -> list[str | Path]:
         """Return the beginning of the command that runs `program`."""
         return [*self.prefix, self.programs / program]

@@ -44,7 +44,7 @@ def start(data: Path) -> Server:
     folder = folders.private_folder(data / "valkey")
     in_use = f"Another Valkey still uses {folder}; stop it and try again."
     with folders.locked(data / "valkey.lock", patience=20, or_else=in_use) as held:
-        socket = folders.socket_folder(data) / "valkey.sock"
+        socket = folders.socket_folder(data, "valkey") / "valkey.sock"
         socket.unlink(missing_ok=True)
         log = data / "valkey.log"
         folders.write_private(log, "")

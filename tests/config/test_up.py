@@ -13,6 +13,7 @@ import pytest
 
 from tests.config import running
 
+pytestmark = pytest.mark.database
 PROCESSES = ("manage.py up", "granian", "-Q due", "-Q bulk", " beat ", "bin/postgres", "valkey")
 
 

@@ -1,0 +1,23 @@
+"""`python -m tests`: sees to Chromium, then runs the suite; with `--long` the long tests."""
+
+import sys
+
+import pytest
+
+from tests import chromium
+
+
+def main(arguments: list[str]) -> int:
+    """Run the suite, without the browser part where there is no Chromium; return pytest's code."""
+    kind = "long" if "--long" in arguments else "not long"
+    rest = [argument for argument in arguments if argument != "--long"]
+    if chromium.available():
+        return pytest.main(["-m", kind, *rest])
+    if chromium.REQUIRED:
+        sys.exit("Chromium is needed with CI=true and cannot be installed here.")
+    print("The browser part is left out: there is no Chromium, and it may not be installed here.")
+    return pytest.main(["-m", f"{kind} and not browser", *rest])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
