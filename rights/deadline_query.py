@@ -33,6 +33,7 @@ PARAMETERS = (
 )
 DEFAULT_EVENT = "answer"
 SMALL = "small"
+WITHOUT_NUMBER = frozenset({Unit.IMMEDIATE, Unit.WITHOUT_DELAY, Unit.ANY_TIME})
 
 
 class DeadlineRefused(Exception):
@@ -84,7 +85,7 @@ def deadline(law: Law, query: Query) -> Deadline:
     _refuse_unneeded(law, query, clock)
     if clock.unit is Unit.HOURS:
         return _in_hours(law, query, clock)
-    received = _valid(law, _day("received_on", query.received_on), clock)
+    received = _valid(law, _received(query, clock), clock)
     start = max(received, _identity_proved(query) or received)
     found = day_deadline(start, clock, calendar=_calendar(law, query))
     if query.paused_from or query.paused_to:
@@ -152,6 +153,13 @@ def _in_hours(law: Law, query: Query, clock: Clock) -> Deadline:
     needs_no_region = law.default_calendar is None and not query.region
     calendar = WEEKENDS_ONLY if needs_no_region else _calendar(law, query)
     return hour_deadline(start, clock, calendar=calendar)
+
+
+def _received(query: Query, clock: Clock) -> date:
+    """A clock without a number may start at a moment; its day is the one written there."""
+    if clock.unit in WITHOUT_NUMBER and len(query.received_on) > len("2026-11-06"):
+        return _moment("received_on", query.received_on).date()
+    return _day("received_on", query.received_on)
 
 
 def _valid(law: Law, day: date, clock: Clock) -> date:

@@ -176,3 +176,8 @@ def test_only_access_is_paused() -> None:
 )
 def test_rights_answer_to_their_contract_names(law: str, right: str) -> None:
     assert ask(law, received_on="2026-11-05", right=right)
+
+
+def test_what_is_due_without_delay_may_start_at_a_moment() -> None:
+    asked = {"event": "breach_authority", "received_on": "2026-12-04T23:30:00-03:00"}
+    assert ask("CL-21719", **asked) == ("2026-12-04", "2026-12-04")
