@@ -21,6 +21,7 @@ from consent.act import (
 from consent.catalogue import Purpose, taxonomy
 from consent.compact import details_to_json
 from consent.models import ConsentEvent, Notice
+from consent.queries import Offer
 from pseudonymize import queries as subjects
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=5)
@@ -59,15 +60,17 @@ class NewAct:
     confirms: int | None = None
 
 
-def drafted(act: NewAct, subject_key: int, *, caller: str, at: datetime) -> ConsentEvent:
+def drafted(
+    act: NewAct, subject_key: int, *, caller: str, at: datetime, offer: Offer | None = None
+) -> ConsentEvent:
     """
-    Return the unsaved event for `act`, received at `at`.
+    Return the unsaved event for `act`, received at `at`; `offer` spares a read for each of many.
 
     :raises ActRefused: with the code and the field of what cannot be so.
     """
     acted_at = received(act.acted_at, at=at, field="acted_at")
-    purpose = _purpose(act)
-    notice = _notice(act, purpose, acted_at) if purpose else None
+    purpose = _purpose(act, offer)
+    notice = _notice(act, purpose, acted_at, offer) if purpose else None
     _check_words(act)
     _check_actor(act, subject_key)
     if purpose:
@@ -107,10 +110,11 @@ def received(told: datetime | None, *, at: datetime, field: str) -> datetime:
     return at if told is None else min(told, at)
 
 
-def _purpose(act: NewAct) -> Purpose | None:
+def _purpose(act: NewAct, offer: Offer | None) -> Purpose | None:
     if act.kind not in _OF_A_PURPOSE:
         return None
-    purpose = queries.purposes().get(act.purpose)
+    offered = offer.purposes if offer else queries.purposes()
+    purpose = offered.get(act.purpose)
     if purpose is None and act.kind not in _SHOWN:  # a purpose of the past can be left as well
         purpose = queries.purpose_on_record(act.purpose)
     if purpose is None:
@@ -119,14 +123,19 @@ def _purpose(act: NewAct) -> Purpose | None:
     return purpose
 
 
-def _notice(act: NewAct, purpose: Purpose, acted_at: datetime) -> Notice | None:
+def _notice(
+    act: NewAct, purpose: Purpose, acted_at: datetime, offer: Offer | None
+) -> Notice | None:
     field = "version" if act.kind is Kind.NOTICE_SERVED else "notice"
     if act.notice_version is None:
         if act.kind in _SHOWN:
             sentence = "Name the notice that was shown: version and locale."
             raise ActRefused("notice_missing", field, sentence)
         return None
-    found = queries.notice(act.purpose, version=act.notice_version, locale=act.locale)
+    if offer:
+        found = offer.notices.get((act.purpose, act.notice_version, act.locale))
+    else:
+        found = queries.notice(act.purpose, version=act.notice_version, locale=act.locale)
     text = purpose.notice(act.notice_version)
     if found is None or text is None:
         sentence = "No such notice. GET /api/v1/purposes/{key} lists versions and locales."

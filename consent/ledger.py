@@ -19,6 +19,7 @@ from consent.models import ConsentEvent, ConsentEvidence, ConsentState, Receipt,
 from pseudonymize import operations as subjects
 from pseudonymize import queries as known_subjects
 
+START = (0, chain.GENESIS)
 _FORM = "venia-act-1"
 _SALT = 16
 _LABEL = "consent evidence"
@@ -36,21 +37,44 @@ def append(
     :raises SubjectErased: when there is evidence and no secret left to seal it.
     """
     tip = ConsentEvent.objects.filter(subject_id=subject_key).order_by("-sequence").first()
-    number, previous = (tip.sequence, bytes(tip.digest)) if tip else (0, chain.GENESIS)
-    sealed = {}
+    after = (tip.sequence, bytes(tip.digest)) if tip else START
+    sealed = chained(subject_key, drafts, after=after, evidence=evidence or {})
+    write(drafts, sealed)
+    project(subject_key, {event.purpose for event in drafts})
+    return list(drafts)
+
+
+def chained(
+    subject_key: int,
+    drafts: Sequence[ConsentEvent],
+    *,
+    after: tuple[int, bytes],
+    evidence: Mapping[int, Any],
+) -> dict[int, bytes]:
+    """
+    Give `drafts` their numbers and links `after` the number and link of the act before.
+
+    Returns the sealed evidence by index. Writes nothing.
+    """
+    (number, previous), sealed = after, {}
     for index, event in enumerate(drafts):
-        if evidence and index in evidence:
+        if index in evidence:
             sealed[index], event.evidence_digest = _sealed(subject_key, evidence[index])
         number += 1
         event.sequence, event.previous = number, previous
         event.digest = previous = chain.link(previous, canonical(event))
-    ConsentEvent.objects.bulk_create(drafts)
+    return sealed
+
+
+def write(drafts: Sequence[ConsentEvent], sealed: Mapping[int, bytes]) -> None:
+    """Write linked acts, with their sealed evidence by index, and number their receipts."""
+    ConsentEvent.objects.bulk_create(drafts, batch_size=2_000)
     ConsentEvidence.objects.bulk_create(
         ConsentEvidence(event=drafts[index], sealed=blob) for index, blob in sealed.items()
     )
-    Receipt.objects.bulk_create(Receipt(event=event) for event in drafts if event.purpose)
-    project(subject_key, {event.purpose for event in drafts})
-    return list(drafts)
+    Receipt.objects.bulk_create(
+        (Receipt(event=event) for event in drafts if event.purpose), batch_size=2_000
+    )
 
 
 def project(subject_key: int, purposes: Collection[str]) -> None:
@@ -61,20 +85,29 @@ def project(subject_key: int, purposes: Collection[str]) -> None:
     """
     wanted = {"", *purposes}
     events = list(queries.history(subject_key).filter(purpose__in=wanted))
-    found = queries.folded(queries.act_of(event) for event in events)
+    project_all({subject_key: events})
+
+
+def project_all(histories: Mapping[int, Sequence[ConsentEvent]]) -> None:
+    """Keep what stands after `histories`, each holding all acts that its purposes rest on."""
+    found = {
+        key: queries.folded(queries.act_of(event) for event in events)
+        for key, events in histories.items()
+    }
     ConsentState.objects.bulk_create(
         (
-            ConsentState(
-                subject_id=subject_key, purpose=purpose, standing=compact.to_json(standing)
-            )
-            for purpose, standing in found.standings.items()
+            ConsentState(subject_id=key, purpose=purpose, standing=compact.to_json(standing))
+            for key, permission in found.items()
+            for purpose, standing in permission.standings.items()
         ),
+        batch_size=2_000,
         update_conflicts=True,
         unique_fields=["subject", "purpose"],
         update_fields=["standing"],
     )
     SubjectState.objects.bulk_create(
-        [_subject_state(subject_key, found, events)],
+        (_subject_state(key, found[key], events) for key, events in histories.items()),
+        batch_size=2_000,
         update_conflicts=True,
         unique_fields=["subject"],
         update_fields=[

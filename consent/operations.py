@@ -69,7 +69,8 @@ def record_history(
     :raises SubjectErased, SubjectBlocked: as `record_act`.
     """
     _open(subject_key, by_system=all(act.actor is Actor.SYSTEM for act in acts))
-    drafts = [drafted(act, subject_key, caller=caller, at=at) for act in acts]
+    offer = queries.offer() if len(acts) > 1 else None
+    drafts = [drafted(act, subject_key, caller=caller, at=at, offer=offer) for act in acts]
     evidence = {index: act.evidence for index, act in enumerate(acts) if act.evidence is not None}
     events = ledger.append(subject_key, drafts, evidence=evidence)
     for event in events:

@@ -34,7 +34,7 @@ def purpose_on_record(key: str, version: int | None = None) -> Purpose | None:
     """Return a purpose as it was in `version`, offered or not; the newest when it is not given."""
     rows = PurposeRow.objects.filter(key=key).order_by("-version")
     row = (rows if version is None else rows.filter(version=version)).first()
-    return purpose_from(row.content, _notices().get(key, ())) if row else None
+    return purpose_from(row.content, _notices(purpose=key).get(key, ())) if row else None
 
 
 @lru_cache(maxsize=4)
@@ -50,9 +50,9 @@ def _purposes(version: str) -> Mapping[str, Purpose]:
     }
 
 
-def _notices() -> dict[str, list[NoticeText]]:
+def _notices(**wanted: str) -> dict[str, list[NoticeText]]:
     found: dict[str, dict[str, NoticeText]] = {}
-    for row in Notice.objects.order_by("in_force_from", "pk"):
+    for row in Notice.objects.filter(**wanted).order_by("in_force_from", "pk"):
         notice = found.setdefault(row.purpose, {}).get(row.version)
         words = {**(notice.words if notice else {}), row.locale: words_from(row.words)}
         text = NoticeText(row.version, row.change, row.in_force_from, words)
@@ -63,6 +63,20 @@ def _notices() -> dict[str, list[NoticeText]]:
 def notice(purpose: str, *, version: str, locale: str) -> Notice | None:
     """Return the notice on record, or None."""
     return Notice.objects.filter(purpose=purpose, version=version, locale=locale).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What is offered, with every notice on record: read once for many acts."""
+
+    purposes: Mapping[str, Purpose]
+    notices: Mapping[tuple[str, str, str], Notice]  # by purpose, version and locale
+
+
+def offer() -> Offer:
+    """Return what is offered now."""
+    rows = Notice.objects.defer("words")
+    return Offer(purposes(), {(row.purpose, row.version, row.locale): row for row in rows})
 
 
 def act_of(event: ConsentEvent) -> Act:

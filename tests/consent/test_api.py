@@ -238,7 +238,9 @@ def test_an_unknown_purpose_is_not_found() -> None:
     assert an_api().get("/api/v1/purposes/no.such").status_code == 404
 
 
-def test_no_identifier_is_written_to_the_ledger_or_the_logs(caplog) -> None:
+def test_no_identifier_is_written_to_the_ledger_or_the_logs(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     caplog.set_level(logging.DEBUG)
     api, person = an_api(), a_subject()
     evidence = {"email": "ines@correo.example"}

@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from consent import confirmations, queries
 from consent.act import Kind
@@ -32,7 +33,7 @@ def a_mailed_grant(channels: list[str] | None = None, locale: str = "es") -> tup
     now = timezone.now()
     a_grant(key, "marketing.messages", channels=channels or MAIL, at=now)
     confirmations.send_due(at=now)
-    return key, link_in(mail.outbox[-1].body)
+    return key, link_in(str(mail.outbox[-1].body))
 
 
 def link_in(text: str) -> str:
@@ -147,7 +148,7 @@ def test_a_mail_goes_out_once() -> None:
     assert confirmations.send_due(at=timezone.now() + timedelta(hours=1)) == 0
 
 
-def test_a_mail_that_could_not_be_sent_is_tried_again(settings) -> None:
+def test_a_mail_that_could_not_be_sent_is_tried_again(settings: Settings) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_PORT = 1  # nobody listens there
     now = timezone.now()
@@ -158,7 +159,7 @@ def test_a_mail_that_could_not_be_sent_is_tried_again(settings) -> None:
     assert confirmations.send_due(at=now + timedelta(minutes=1)) == 1
 
 
-def test_a_mail_is_a_real_file_with_the_file_backend(settings, tmp_path: Path) -> None:
+def test_a_mail_is_a_real_file_with_the_file_backend(settings: Settings, tmp_path: Path) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     settings.EMAIL_FILE_PATH = tmp_path
     key = a_subject().subject_key

@@ -212,7 +212,8 @@ def test_everything_is_withdrawn_once() -> None:
     a_grant(key)
     a_grant(key, "marketing.messages", channels=["push"])
     an_event(key, Kind.OBJECTED, "service.proactive")
-    done = {"method": "rights_request", "actor": Actor.SUBJECT, "caller": CALLER, "at": AT}
+    done: dict[str, Any] = {"method": "rights_request", "actor": Actor.SUBJECT}
+    done |= {"caller": CALLER, "at": AT}
     withdrawn = operations.withdraw_all(key, **done)
     assert {event.purpose for event in withdrawn} == {"marketing.offers", "marketing.messages"}
     assert operations.withdraw_all(key, **done) == []

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent.act import Act, Kind, is_within
+from consent.act import CHANNELS, Act, Kind, is_within
 from consent.compact import from_json, to_json
 from consent.state import Layer, Standing, fold, fold_subject
 
@@ -54,7 +55,7 @@ def histories(draw: st.DrawFn) -> list[Act]:
 
 
 @given(histories(), st.randoms())
-def test_a_fold_does_not_depend_on_the_order_of_its_rows(acts: list[Act], random) -> None:
+def test_a_fold_does_not_depend_on_the_order_of_its_rows(acts: list[Act], random: Random) -> None:
     shuffled = list(acts)
     random.shuffle(shuffled)
     assert fold(shuffled) == fold(acts)
@@ -191,18 +192,12 @@ def test_a_grant_after_a_withdrawal_must_be_confirmed_anew() -> None:
 
 
 def test_only_a_pending_channel_left_makes_the_purpose_pending() -> None:
-    others = [c for c in fold_channels() if c != "email"]
+    others = [c for c in CHANNELS if c != "email"]
     acts = [an_act(Kind.GRANTED, 1), an_act(Kind.WITHDRAWN, 2, channels=others)]
     layer: Layer | None = fold(acts).layer_for(None, None)
     assert layer is not None
     assert layer.is_grant
     assert layer.is_pending(None)
-
-
-def fold_channels() -> tuple[str, ...]:
-    from consent.act import CHANNELS
-
-    return CHANNELS
 
 
 def test_the_wish_for_a_frequency_stays_until_another_is_told() -> None:
