@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 from policies import answers, asking, operations, queries, wire
 from policies.batches import Semantic
 from policies.serializers import AnswerBody, BatchBody, EvaluationBody, OutcomeBody, StoredDecision
-from pseudonymize.queries import public_ids
+from pseudonymize.queries import identifiers_of
 
 
 class Evaluation(APIView):
@@ -33,7 +33,7 @@ class Evaluation(APIView):
     )
     def post(self, request: Request) -> Response:
         at = timezone.now()
-        question = asking.named(_members(request), at=at)
+        question = asking.named(members_of(request), at=at)
         answered = operations.decide([question], caller=request.user.kid, at=at)
         return Response(answered[0])
 
@@ -51,7 +51,7 @@ class Evaluations(APIView):
         responses=OpenApiTypes.OBJECT,
     )
     def post(self, request: Request) -> Response:
-        at, members = timezone.now(), _members(request)
+        at, members = timezone.now(), members_of(request)
         batch = wire.batch(members)
         if not batch.evaluations:
             question = asking.named(members, at=at)
@@ -95,8 +95,8 @@ class StoredDecisions(APIView):
     @extend_schema(operation_id="get_decision", responses=StoredDecision)
     def get(self, request: Request, id: str) -> Response:
         record = _decision(id)
-        subject = public_ids([record.subject_key]) if record.subject_key else {}
-        who = {"type": "data_subject", "id": next(iter(subject.values()))} if subject else None
+        ids = identifiers_of([record.subject_key], "public") if record.subject_key else {}
+        who = {"type": "data_subject", "id": ids[record.subject_key]} if ids else None
         asked = {
             "subject": who,
             "action": {"name": record.action, "properties": record.question.get("properties", {})},
@@ -136,7 +136,7 @@ class Outcomes(APIView):
 _ENTITIES = frozenset({"action", "resource_type", "purpose", "properties"})
 
 
-def _members(request: Request) -> dict[str, Any]:
+def members_of(request: Request) -> dict[str, Any]:
     """Return the body of an AuthZEN request; another content type is malformed (400)."""
     kind = request.content_type.partition(";")[0].strip().lower()
     if kind != "application/json":

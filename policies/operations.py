@@ -89,8 +89,7 @@ def decide(
         policy = queries.policy(read.policy, read.catalogue)
         judged = _judge(named, read.facts, policy, semantic)
         with transaction.atomic():
-            judged = [_with_effects(one, policy, at) for one in judged]
-            return _stored(judged, policy, caller, at)
+            return store([carried_out(one, policy) for one in judged], policy)
 
 
 def record_outcome(
@@ -181,7 +180,7 @@ def _spent_before(judged: Sequence[Judged], entry: Named, known: Facts) -> list[
     ]
 
 
-def _with_effects(one: Judged, policy: Policy, at: datetime) -> Judged:
+def carried_out(one: Judged, policy: Policy) -> Judged:
     """Carry out what the decision itself brings about: spend, use up a review, open one."""
     person, asked = one.facts.person, one.named.question
     if person is None:
@@ -196,7 +195,7 @@ def _with_effects(one: Judged, policy: Policy, at: datetime) -> Judged:
             decision_id=one.id,
         )
     if asked.review and any(f.code == "review_approved" for f in one.decision.findings):
-        reviews.consume(asked.review, decision_id=one.id, at=at)
+        reviews.consume(asked.review, decision_id=one.id, at=one.facts.at)
     if one.decision.effect is Effect.NEEDS_HUMAN:
         opened = reviews.open_for(one.named.question, one.decision, one.facts, policy, one.id)
         return replace(one, review=opened)
@@ -208,12 +207,11 @@ def _is_counted(one: Judged, policy: Policy) -> bool:
     return action.addresses and policy.purposes[one.named.question.purpose].contact_limits
 
 
-def _stored(
-    judged: Sequence[Judged], policy: Policy, caller: str, at: datetime
-) -> list[dict[str, Any]]:
+def store(judged: Sequence[Judged], policy: Policy) -> list[dict[str, Any]]:
+    """Store decisions as made at the moment of their facts; returns the answers, in order."""
     contexts = [_context(one, policy) for one in judged]
     DecisionRecord.objects.bulk_create(
-        _record(one, context, caller, at) for one, context in zip(judged, contexts, strict=True)
+        _record(one, context) for one, context in zip(judged, contexts, strict=True)
     )
     return [answers.answer(context) for context in contexts]
 
@@ -230,13 +228,13 @@ def _context(one: Judged, policy: Policy) -> dict[str, Any]:
     )
 
 
-def _record(one: Judged, context: dict[str, Any], caller: str, at: datetime) -> DecisionRecord:
+def _record(one: Judged, context: dict[str, Any]) -> DecisionRecord:
     asked, person = one.named.question, one.facts.person
     return DecisionRecord(
         id=one.id,
-        at=at,
+        at=one.facts.at,
         subject_key=person.subject_key if person else None,
-        caller=caller,
+        caller=one.facts.caller,
         effect=one.decision.effect,
         purpose=asked.purpose[:64],
         action=asked.action[:64],

@@ -131,12 +131,12 @@ def decoded(body: bytes) -> dict[str, Any]:
 
 def evaluation(members: dict[str, Any]) -> Evaluation:
     """Check the required members. :raises MalformedRequest: naming the first that is wrong."""
-    return _read(members, Evaluation)
+    return convert(members, Evaluation)
 
 
 def batch(members: dict[str, Any]) -> Batch:
     """Check a batch's own members. :raises MalformedRequest: too many items, unknown semantic."""
-    read = _read(members, Batch)
+    read = convert(members, Batch)
     if len(read.evaluations) > MOST_EVALUATIONS:
         detail = f"A batch takes up to {MOST_EVALUATIONS} evaluations. Send it in parts."
         raise MalformedRequest(detail, "evaluations")
@@ -151,7 +151,7 @@ def with_defaults(members: dict[str, Any], item: dict[str, Any]) -> dict[str, An
 
 def id_type(subject: Entity) -> str:
     """Return the type of identifier a subject is named by. :raises MalformedRequest: unknown."""
-    properties = _read(subject.properties, _SubjectProperties, "subject.properties")
+    properties = convert(subject.properties, _SubjectProperties, "subject.properties")
     return properties.id_type or "external_id"
 
 
@@ -163,8 +163,8 @@ def question(asked: Evaluation, *, at: datetime) -> Question:
     """
     if asked.resource.type != RESOURCE_TYPE:
         return Question(asked.action.name, asked.resource.type, asked.resource.id, planned_at=at)
-    context = _read(asked.context, _Context, "context")
-    properties = _read(asked.action.properties, _Properties, "action.properties")
+    context = convert(asked.context, _Context, "context")
+    properties = convert(asked.action.properties, _Properties, "action.properties")
     given = {name: v for name in properties.__struct_fields__ if (v := getattr(properties, name))}
     supported = context.supported_obligations
     return Question(
@@ -209,7 +209,8 @@ def _recipient(named: _Recipient | None) -> NamedRecipient | None:
     return NamedRecipient(named.id, named.country) if named else None
 
 
-def _read(members: Any, kind: type[T], where: str = "") -> T:
+def convert(members: Any, kind: type[T], where: str = "") -> T:
+    """Return `members` as `kind`. :raises MalformedRequest: naming what is wrong, and where."""
     try:
         return msgspec.convert(members, kind)
     except msgspec.ValidationError as error:
