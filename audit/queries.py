@@ -1,5 +1,6 @@
 """Reads the audit trail and the service keys. Never writes."""
 
+import enum
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,6 +47,11 @@ def entries_about(subject_key: int) -> QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(subject_key=subject_key).order_by("pk")
 
 
+def is_recorded(action: str) -> bool:
+    """Return whether `action` was ever recorded. Reads the whole trail; not for a hot path."""
+    return AuditEntry.objects.filter(action=action).exists()
+
+
 def first_break() -> int | None:
     """Return the number of the first link of the trail that does not hold, or None if all do."""
     links = AuditLink.objects.select_related("entry").order_by("number")
@@ -54,18 +60,41 @@ def first_break() -> int | None:
     return None if index is None else index + 1
 
 
-def last_seal_is_genuine() -> bool | None:
-    """Return whether our master key signed the last seal, or None while there is no seal."""
+class Sealed(enum.Enum):
+    """By whom the audit trail was sealed last."""
+
+    NEVER = "never"
+    PRESENT_KEY = "present key"
+    EARLIER_KEY = "earlier key"
+    STRANGER = "stranger"
+
+
+def last_sealed() -> Sealed:
+    """Return with which master key, if any that we know, the last seal was made."""
     seal = AuditSeal.objects.order_by("-number").first()
-    return signing.is_genuine(bytes(seal.digest), bytes(seal.signature)) if seal else None
+    if seal is None:
+        return Sealed.NEVER
+    message, signature = bytes(seal.digest), bytes(seal.signature)
+    if signing.is_genuine(message, signature):
+        return Sealed.PRESENT_KEY
+    return Sealed.EARLIER_KEY if signing.was_genuine(message, signature) else Sealed.STRANGER
 
 
 def unsigned_seals() -> list[int]:
-    """Return the numbers of seals whose signature or digest is not ours."""
+    """
+    Return the numbers of seals that do not fit the chain, and of those that nobody vouches for.
+
+    A seal is vouched for by its own signature or that of any later one, whose digest covers it:
+    so the trail stays proved after a change of the master key.
+    """
     digests = dict(AuditLink.objects.values_list("number", "digest"))
-    return [
-        seal.number
-        for seal in AuditSeal.objects.order_by("number").iterator()
-        if not signing.is_genuine(bytes(seal.digest), bytes(seal.signature))
-        or bytes(digests.get(seal.number, b"")) != bytes(seal.digest)
-    ]
+    doubtful: list[int] = []
+    broken: list[int] = []
+    for seal in AuditSeal.objects.order_by("number").iterator():
+        if bytes(digests.get(seal.number, b"")) != bytes(seal.digest):
+            broken.append(seal.number)
+        elif signing.was_genuine(bytes(seal.digest), bytes(seal.signature)):
+            doubtful.clear()
+        else:
+            doubtful.append(seal.number)
+    return sorted(broken + doubtful)

@@ -25,9 +25,21 @@ def sign(message: bytes) -> bytes:
 
 
 def is_genuine(message: bytes, signature: bytes) -> bool:
-    """Return whether this installation signed `message`."""
+    """Return whether this installation signed `message`, with its present master key."""
+    return _signed_with(settings.VENIA_MASTER_KEY, message, signature)
+
+
+def was_genuine(message: bytes, signature: bytes) -> bool:
+    """Return whether this installation signed `message`, with a master key that we still know."""
+    pairs = settings.VENIA_PREVIOUS_MASTER_KEYS.split(",")
+    earlier = [key.strip() for _, colon, key in (pair.partition(":") for pair in pairs) if colon]
+    known = [settings.VENIA_MASTER_KEY, *earlier]
+    return any(_signed_with(master, message, signature) for master in known)
+
+
+def _signed_with(master: str, message: bytes, signature: bytes) -> bool:
     try:
-        _private_key(settings.VENIA_MASTER_KEY).public_key().verify(signature, message)
+        _private_key(master).public_key().verify(signature, message)
     except InvalidSignature:
         return False
     return True

@@ -70,6 +70,7 @@ def apply(application_role: str) -> None:
             _grant_application(cursor, application_role, existing)
         if _may_be_limited(cursor, CHECK_ROLE):
             _grant_check(cursor, existing | _views(cursor))
+        _restrict_functions(cursor, application_role)
 
 
 def is_limited(application_role: str) -> bool:
@@ -114,6 +115,17 @@ def _grant_check(cursor: CursorWrapper, existing: set[str]) -> None:
         _run(cursor, "GRANT SELECT ON {table} TO {role}", CHECK_ROLE, table)
     for table in sorted(existing & set(CHECK_ADDS)):
         _run(cursor, "GRANT SELECT, INSERT ON {table} TO {role}", CHECK_ROLE, table)
+
+
+def _restrict_functions(cursor: CursorWrapper, role: str) -> None:
+    """Leave the functions that act with the owner's rights to the application alone."""
+    cursor.execute(
+        "SELECT oid::regprocedure::text FROM pg_proc"
+        " WHERE prosecdef AND pronamespace = 'public'::regnamespace"
+    )
+    for (function,) in cursor.fetchall():
+        cursor.execute(f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC")
+        _run(cursor, f"GRANT EXECUTE ON FUNCTION {function} TO {{role}}", role)
 
 
 def _enter(cursor: CursorWrapper, role: str) -> None:

@@ -16,6 +16,12 @@ def may(role: str, table: str, right: str) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def runs(role: str, function: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_function_privilege(%s, %s, 'EXECUTE')", [role, function])
+        return bool(cursor.fetchone()[0])
+
+
 def existing() -> set[str]:
     with connection.cursor() as cursor:
         return grants.tables(cursor)
@@ -69,3 +75,10 @@ def test_every_ledger_refuses_changes_by_a_trigger() -> None:
     )
     partitioned = {"policies_decision"}  # rows leave with their month, or by a named function
     assert guarded >= existing() & set(grants.APPEND_ONLY) - partitioned
+
+
+def test_only_the_application_runs_what_acts_with_the_owners_rights() -> None:
+    functions = asked("SELECT oid::regprocedure::text FROM pg_proc WHERE prosecdef")
+    for function in functions:
+        assert runs(APPLICATION, function), function
+        assert not runs(grants.CHECK_ROLE, function), function

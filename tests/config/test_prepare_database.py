@@ -15,7 +15,7 @@ from config.management.commands import prepare_database
 @pytest.mark.usefixtures("committed_db")
 def test_preparing_again_changes_nothing() -> None:
     call_command("prepare_database", stdout=io.StringIO())
-    assert queries.last_seal_is_genuine() is True
+    assert queries.last_sealed() is queries.Sealed.PRESENT_KEY
     call_command("prepare_database", stdout=io.StringIO())
 
 
@@ -25,6 +25,17 @@ def test_a_wrong_master_key_is_recognised(settings: Settings) -> None:
     settings.VENIA_MASTER_KEY = "B" * 43
     with pytest.raises(CommandError, match="not the one that this database was sealed with"):
         prepare_database.recognise_master_key()
+
+
+@pytest.mark.usefixtures("committed_db")
+def test_a_changed_master_key_is_adopted_while_the_old_one_is_known(settings: Settings) -> None:
+    call_command("prepare_database", stdout=io.StringIO())
+    settings.VENIA_PREVIOUS_MASTER_KEYS = f"1:{settings.VENIA_MASTER_KEY}"
+    settings.VENIA_MASTER_KEY = "B" * 43
+    prepare_database.recognise_master_key()
+    settings.VENIA_PREVIOUS_MASTER_KEYS = ""
+    prepare_database.recognise_master_key()
+    assert queries.unsigned_seals() == []
 
 
 @pytest.mark.usefixtures("committed_db")

@@ -63,20 +63,21 @@ def refuse_newer_schema() -> None:
 
 def recognise_master_key() -> None:
     """
-    Make sure that the last seal of the audit trail was made with our master key.
+    Make sure that the last seal of the audit trail was made with a master key of ours.
 
-    A trail without a seal gets its first one, so that from now on the key can be recognised.
+    Where it was not the present key, a new seal is made, so that the next start knows this one.
 
-    :raises CommandError: when it was another key.
+    :raises CommandError: when it was nobody's that we know.
     """
-    genuine = queries.last_seal_is_genuine()
-    if genuine is None:
-        now = timezone.now()
-        operations.record("installation.opened", actor="system", at=now)
-        operations.seal(at=now)
-    elif not genuine:
+    sealed = queries.last_sealed()
+    if sealed is queries.Sealed.STRANGER:
         raise CommandError(
             "The master key is not the one that this database was sealed with; "
             "give the right one in VENIA_MASTER_KEY, or use the data folder that belongs to it.",
             returncode=plan.REFUSED,
         )
+    if sealed is not queries.Sealed.PRESENT_KEY:
+        now = timezone.now()
+        operations.record("master_key.adopted", actor="system", at=now)
+        while operations.seal(at=now):
+            pass
