@@ -1,0 +1,144 @@
+"""The word lists, loaded once: which words are names, places, brands, cues, or just words."""
+
+import gzip
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import IntFlag
+from functools import cache
+from importlib import resources
+from typing import Final
+
+from pseudonymize.freetext.reading import fold
+
+_LISTS: Final = resources.files("pseudonymize.freetext") / "lists"
+
+Phrase = tuple[str, ...]
+Phrases = dict[str, tuple[Phrase, ...]]
+
+
+class Listed(IntFlag):
+    """In which lists a word stands. `WORLD` lists are long and hold many rare names."""
+
+    GIVEN = 1
+    SURNAME = 2
+    WORLD_GIVEN = 4
+    WORLD_SURNAME = 8
+    NAME_FIRST = 16
+
+
+GIVEN: Final = Listed.GIVEN | Listed.WORLD_GIVEN
+SURNAME: Final = Listed.SURNAME | Listed.WORLD_SURNAME
+LOCAL: Final = Listed.GIVEN | Listed.SURNAME
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """The words of one language that announce a name or a place, or rule one out."""
+
+    sure: Phrases
+    soft: Phrases
+    faint: Phrases
+    place: Phrases
+    place_faint: Phrases
+    place_sure: Phrases
+    after: frozenset[str]
+    guards: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All lists of one language. Forms are folded."""
+
+    names: dict[str, int]
+    words: frozenset[str]
+    frequent: frozenset[str]
+    places: Phrases
+    brands: Phrases
+    cues: Cues
+
+
+@cache
+def lexicon(language: str) -> Lexicon:
+    """Return the lists of `es`, `pt` or `en`, read from the package on first use."""
+    return Lexicon(
+        _names(),
+        frozenset(_lines(f"words_{language}.txt.gz")),
+        frozenset(_tokens(f"frequent_{language}.txt")),
+        _places(),
+        _brands(),
+        _cues(language),
+    )
+
+
+def phrase_at(phrases: Phrases, forms: "tuple[str, ...]", index: int) -> int:
+    """Return the length in words of the longest phrase at `index`, 0 if none."""
+    for phrase in phrases.get(forms[index], ()):
+        if forms[index : index + len(phrase)] == phrase:
+            return len(phrase)
+    return 0
+
+
+def _lines(name: str) -> Iterator[str]:
+    raw = (_LISTS / name).read_bytes()
+    text = (gzip.decompress(raw) if name.endswith(".gz") else raw).decode()
+    return (line for line in text.splitlines() if line and not line.startswith("#"))
+
+
+def _tokens(name: str) -> Iterator[str]:
+    for line in _lines(name):
+        for token in fold(line).replace("-", " ").replace("·", " ").split():
+            if len(token) > 1:
+                yield token
+
+
+@cache
+def _names() -> dict[str, int]:
+    names: dict[str, int] = {}
+    for name, flag in (
+        ("given_regional.txt", Listed.GIVEN),
+        ("given.txt.gz", Listed.GIVEN),
+        ("given_world.txt.gz", Listed.WORLD_GIVEN),
+        ("surnames_regional.txt", Listed.SURNAME),
+        ("surnames.txt.gz", Listed.SURNAME),
+        ("surnames_world.txt.gz", Listed.WORLD_SURNAME),
+        ("names_first.txt", Listed.NAME_FIRST),
+    ):
+        for token in _tokens(name):
+            names[token] = names.get(token, 0) | flag
+    return names
+
+
+@cache
+def _places() -> Phrases:
+    return _index(line for name in ("places.txt.gz", "places_regional.txt") for line in _lines(name))
+
+
+@cache
+def _brands() -> Phrases:
+    return _index(_lines("brands.txt"))
+
+
+@cache
+def _cues(language: str) -> Cues:
+    table = tomllib.loads((_LISTS / "cues.toml").read_text(encoding="utf-8"))[language]
+    phrases = {
+        key: _index(table[key].replace("\n", "|").split("|"))
+        for key in ("sure", "soft", "faint", "place", "place_faint", "place_sure")
+    }
+    single = {key: frozenset(table[key].split("|")) for key in ("after", "guards")}
+    return Cues(**phrases, **single)
+
+
+def _index(lines: Iterable[str]) -> Phrases:
+    """Index phrases by their first word, longest first."""
+    found: dict[str, set[Phrase]] = {}
+    for line in lines:
+        separated = "".join(c if c.isalnum() or c in "'’" else " " for c in fold(line))
+        phrase = tuple(separated.split())
+        if phrase:
+            found.setdefault(phrase[0], set()).add(phrase)
+    return {
+        first: tuple(sorted(phrases, key=lambda p: (-len(p), p)))
+        for first, phrases in found.items()
+    }

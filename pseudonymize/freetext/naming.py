@@ -1,0 +1,105 @@
+"""How much each word of a reading looks like a part of a name."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+from typing import Final
+
+from pseudonymize.freetext.labels import THING
+from pseudonymize.freetext.lexicon import GIVEN, LOCAL, SURNAME, Lexicon, Listed, phrase_at
+from pseudonymize.freetext.reading import Case, Reading, Word
+
+PARTICLES: Final = frozenset(
+    "de del la las los da das do dos di du van von der den ter y e i san santa al el ben bin abu"
+    " le lo d mac".split()
+)
+SHORTENED: Final = frozenset({"ma", "mª", "fco", "fca", "jr", "sr"})
+
+
+class Strength(IntEnum):
+    """How sure it is that a word is a part of a name, before its neighbours are seen."""
+
+    NEVER = -2  # a function word, a label, a number
+    WORD = -1  # an ordinary word and no name
+    UNKNOWN = 0  # in no list at all
+    WEAK = 1  # a name that is also an ordinary word, or a rare family name
+    FAMILY = 2  # a family name, or a given name of elsewhere
+    GIVEN = 3  # a given name and nothing else
+
+
+@dataclass(frozen=True)
+class Naming:
+    """The words of a reading, seen as parts of names."""
+
+    reading: Reading
+    lexicon: Lexicon
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        return self.reading.words
+
+    @cached_property
+    def forms(self) -> tuple[str, ...]:
+        return tuple(word.form for word in self.words)
+
+    @cached_property
+    def strengths(self) -> tuple[Strength, ...]:
+        return tuple(map(self._strength, self.words))
+
+    @cached_property
+    def branded(self) -> frozenset[int]:
+        """Positions of words that belong to a brand of several words."""
+        found: set[int] = set()
+        for index in range(len(self.forms)):
+            length = phrase_at(self.lexicon.brands, self.forms, index)
+            if length > 1 or (length and not self._is_listed(index)):
+                found.update(range(index, index + length))
+        return frozenset(found)
+
+    def case(self, index: int) -> Case:
+        return self.reading.cases.get(self.words[index].sentence, "lower")
+
+    def is_given(self, index: int) -> bool:
+        return bool(self.lexicon.names.get(self.forms[index], 0) & GIVEN)
+
+    def is_surname(self, index: int) -> bool:
+        return bool(self.lexicon.names.get(self.forms[index], 0) & SURNAME)
+
+    def is_initial(self, index: int) -> bool:
+        """Tell whether the word is one letter, written as a capital or with a full stop."""
+        word = self.words[index]
+        if len(word.form) > 1 or not word.form.isalpha():
+            return word.form in SHORTENED and self._has_stop(word)
+        return self._has_stop(word) or (word.capital and word.form not in "aeoyi")
+
+    def opens_sentence(self, index: int) -> bool:
+        return not index or self.words[index - 1].sentence != self.words[index].sentence
+
+    def gap(self, index: int) -> str:
+        """Return what stands before the word at `index`."""
+        return self.reading.gap(self.words[index - 1], self.words[index]) if index else ""
+
+    def _has_stop(self, word: Word) -> bool:
+        return self.reading.folded[word.end : word.end + 1] == "."
+
+    def _is_listed(self, index: int) -> bool:
+        return bool(self.lexicon.names.get(self.forms[index], 0) & LOCAL)
+
+    def _strength(self, word: Word) -> Strength:
+        form = word.form.removesuffix("'s").removesuffix("’s")
+        if form == "mª":
+            return Strength.GIVEN
+        if not form.replace("'", "").replace("’", "").isalpha() or form in PARTICLES:
+            return Strength.NEVER
+        flags = self.lexicon.names.get(form, 0)
+        if form in self.lexicon.frequent or form in THING or form in self.lexicon.cues.after:
+            return Strength.NEVER
+        if flags & Listed.NAME_FIRST:
+            return Strength.GIVEN if flags & GIVEN else Strength.FAMILY
+        if form in self.lexicon.words:
+            return Strength.WEAK if flags & LOCAL else Strength.WORD
+        if flags & Listed.GIVEN:
+            return Strength.GIVEN
+        if flags & (Listed.SURNAME | Listed.WORLD_GIVEN):
+            return Strength.FAMILY
+        return Strength.WEAK if flags else Strength.UNKNOWN

@@ -1,0 +1,77 @@
+"""E-mail addresses, written and spoken, and network addresses."""
+
+import ipaddress
+from collections.abc import Iterator
+from typing import Final
+
+import regex
+
+from pseudonymize.freetext.reading import Reading, matches
+from pseudonymize.freetext.spans import Hit
+
+_EMAIL: Final = regex.compile(
+    r"(?<![\w.+%-])[\w.+%'-]{1,64}@(?:[\w-]{1,63}\.){1,6}[a-z]{2,24}(?![\w@])"
+)
+
+_AT: Final = r"(?:arroba|aroba|@|at sign|\(at\)|\[at\]|at)"
+_SPOKEN_DOT: Final = r"(?:punto|ponto|dot|\.)"
+_SPOKEN_JOINER: Final = (
+    r"(?:punto|ponto|dot|guion bajo|guion medio|guion|barra baja|sublinhado|underline|underscore"
+    r"|traco|hifen|dash|hyphen|[._+-])"
+)
+_PIECE: Final = r"[a-z0-9ñ]+(?:[._+-][a-z0-9ñ]+)*"
+_DOMAIN: Final = rf"{_PIECE}(?:\s*{_SPOKEN_DOT}\s*{_PIECE}){{0,4}}"
+_SPOKEN: Final = regex.compile(
+    rf"(?<![\w@])(?:{_PIECE}\s*{_SPOKEN_JOINER}\s*){{0,5}}{_PIECE}\s*{_AT}\s*"
+    rf"{_PIECE}(?:\s*{_SPOKEN_DOT}\s*(?!(?:y|e|and)\b){_PIECE}){{1,4}}(?!\w)"
+)
+#: "meet at noon. Bring": without one of these endings an English "at" says nothing.
+_ENDING: Final = regex.compile(
+    r"(?:com|net|org|edu|gov|gob|info|biz|io|es|mx|co|ar|cl|pe|ec|uy|br|us|uk|pt|eu|cat|gal|eus"
+    r"|example|app|dev|me|tv|cloud|online|shop)$"
+)
+_SPELLED: Final = regex.compile(r"arroba|aroba|@|\(at\)|\[at\]|\bat\b")
+
+_IPV4: Final = regex.compile(r"(?<![\w.,-])\d{1,3}(?:\.\d{1,3}){3}(?![\w-]|\.\d)")
+_IPV6: Final = regex.compile(r"(?<![\w:.])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?![\w:]|\.\d)")
+_VERSION_BEFORE: Final = regex.compile(
+    r"(?:\bv\.?|\bver\.?|version(?:es|s)?|versao|versoes|firmware|release|build|app|aplicacion"
+    r"|aplicativo|update|actualizacion|atualizacao|android|ios|windows|software|rev\.?|seccion"
+    r"|section|apartado|capitulo|clausula)\s*(?:la |a |the |de la app |de app |do app |n[o°º.]* ?"
+    r"|es |is |:|=|to )?\s*$"
+)
+
+
+def find_emails(reading: Reading) -> Iterator[Hit]:
+    """Yield e-mail addresses, also spoken ones: "ana punto ruiz arroba correo punto es"."""
+    if "@" in reading.folded:
+        for match in matches(_EMAIL, reading):
+            start, end = match.span()
+            yield Hit(start, end, "EMAIL_ADDRESS", 1.0, "format", "@")
+    if _SPELLED.search(reading.folded):
+        for match in matches(_SPOKEN, reading):
+            if _ENDING.search(match.group()):
+                yield Hit(*match.span(), "EMAIL_ADDRESS", 0.95, "format", "spoken")
+
+
+def find_ip_addresses(reading: Reading) -> Iterator[Hit]:
+    """Yield IPv4 and IPv6 addresses, but no version numbers."""
+    for pattern in (_IPV4, _IPV6):
+        for match in matches(pattern, reading):
+            if _is_address(match.group()) and not _follows_version(reading, match.start()):
+                yield Hit(*match.span(), "IP_ADDRESS", 0.95, "format", "ip")
+
+
+def _is_address(text: str) -> bool:
+    digits = text.replace(":", "")
+    if ":" in text and ("::" not in text or len(digits) < 3) and text.count(":") != 7:
+        return False
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return not address.is_unspecified
+
+
+def _follows_version(reading: Reading, start: int) -> bool:
+    return bool(_VERSION_BEFORE.search(reading.folded[max(0, start - 40) : start]))

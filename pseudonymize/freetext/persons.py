@@ -1,0 +1,249 @@
+"""
+Names of people, from the words that announce them and from lists.
+
+A cue such as "me llamo" makes a name of whatever follows. Without one, a name must be listed and
+either be unmistakable or stand beside another. Capitals help where the text uses them; transcripts
+without any are read by lists and cues alone.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import regex
+
+from pseudonymize.freetext.lexicon import Phrases, lexicon, phrase_at
+from pseudonymize.freetext.naming import PARTICLES, Naming, Strength
+from pseudonymize.freetext.reading import Reading
+from pseudonymize.freetext.spans import Hit
+
+Trust = Literal["sure", "field", "soft", "faint", "none"]
+
+_LONGEST: Final = 7
+_TO_NAME: Final = regex.compile(r"[\s.:,(«\"'¿¡*/=-]{0,4}")
+_INSIDE: Final = regex.compile(r"\s{1,2}|[-'’]|\.\s?")
+_COMPANY: Final = regex.compile(
+    r"[\s,]*(?:s\.?\s?a\.?(?:\s?s\.?)?|s\.?\s?l\.?(?:u\.?)?|ltda\.?|inc\.?|llc|corp\.?|ltd\.?|e hijos|y cia|& ?(?:co|sons|hijos)"
+    r"|s\. ?de r\. ?l\.|hnos|hermanos|store|model|hotel|bank|hospital|university|college|street|st\.|avenue|road|airport)"
+    r"(?![\w])"
+)
+_SCORES: Final[dict[Trust, float]] = {
+    "sure": 0.85,
+    "field": 0.8,
+    "soft": 0.72,
+    "faint": 0.62,
+    "none": 0.6,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A cue that ends before word `next`."""
+
+    trust: Trust
+    next: int
+    phrase: str
+
+
+def find_persons(reading: Reading) -> Iterator[Hit]:
+    """Yield names of people."""
+    naming = Naming(reading, lexicon(reading.language))
+    index = 0
+    while index < len(naming.words):
+        cue = _cue_at(naming, index)
+        end = _announced(naming, cue) if cue else 0
+        if cue and end:
+            yield _hit(naming, cue.next, end, cue)
+            index = end
+            continue
+        end = _unannounced(naming, index)
+        if end:
+            yield _hit(naming, index, end, None)
+        index = end or index + 1
+
+
+def _hit(naming: Naming, first: int, end: int, cue: Cue | None) -> Hit:
+    start, stop = naming.words[first].start, naming.words[end - 1].end
+    if naming.forms[end - 1].endswith(("'s", "’s")):
+        stop -= 2
+    if cue:
+        return Hit(start, stop, "PERSON", _SCORES[cue.trust], "cue", cue.phrase)
+    certain = any(s == Strength.GIVEN for s in naming.strengths[first:end])
+    score = 0.6 if certain or end - first > 1 else 0.5
+    return Hit(start, stop, "PERSON", score, "listed", "name")
+
+
+def _cue_at(naming: Naming, index: int) -> Cue | None:
+    cues = naming.lexicon.cues
+    levels: tuple[tuple[Trust, Phrases], ...] = (
+        ("sure", cues.sure),
+        ("soft", cues.soft),
+        ("faint", cues.faint),
+    )
+    found: Cue | None = None
+    longest = 0
+    for trust, phrases in levels:
+        length = phrase_at(phrases, naming.forms, index)
+        if length > longest and index + length < len(naming.words):
+            longest = length
+            phrase = " ".join(naming.forms[index : index + length])
+            found = Cue(trust, index + length, phrase)
+    return _through_gap(naming, found) if found else None
+
+
+def _through_gap(naming: Naming, cue: Cue) -> Cue | None:
+    gap = naming.gap(cue.next)
+    if not _TO_NAME.fullmatch(gap) or "\n" in gap:
+        return None
+    if cue.trust == "soft" and ":" in gap:
+        return Cue("field", cue.next, cue.phrase)
+    if "." in gap and (cue.trust == "faint" or len(cue.phrase) > 6):
+        return None
+    if cue.trust == "sure" and len(cue.phrase) == 1 and "." not in gap:
+        return None  # "d" and "c" are titles only when abbreviated
+    return cue
+
+
+def _announced(naming: Naming, cue: Cue) -> int:
+    """Return where the announced name ends, 0 if none is announced."""
+    first = cue.next
+    end = _name_end(naming, first, cue.trust)
+    if not end or naming.forms[first] in PARTICLES and end - first < 2:
+        return 0
+    best = max(naming.strengths[first:end])
+    if cue.trust == "faint" and not _stands_alone(naming, first, end):
+        return 0
+    if cue.trust == "soft" and best == Strength.WEAK and naming.case(first) != "mixed":
+        return end if end - first > 1 or naming.is_given(first) else 0
+    return end if best >= Strength.UNKNOWN or cue.trust in {"sure", "field"} else 0
+
+
+def _unannounced(naming: Naming, first: int) -> int:
+    """Return where a name without a cue ends, 0 if there is none."""
+    if naming.strengths[first] < Strength.WEAK or first in naming.branded:
+        return 0
+    end = _name_end(naming, first, "none")
+    if not end or _is_guarded(naming, first, end):
+        return 0
+    if _stands_alone(naming, first, end) or _acts(naming, first, end):
+        return end
+    return 0
+
+
+def _stands_alone(naming: Naming, first: int, end: int) -> bool:
+    """Tell whether the words are a name whatever surrounds them."""
+    strengths = naming.strengths[first:end]
+    mixed = naming.case(first) == "mixed"
+    capital = naming.words[first].capital
+    if Strength.GIVEN in strengths and (len(naming.forms[first]) > 3 or capital or end - first > 1):
+        return True
+    listed = [s for s in strengths if s >= Strength.WEAK]
+    if len(listed) > 1 and (capital or not mixed):
+        return max(listed) >= Strength.FAMILY or (mixed and naming.is_given(first))
+    return (
+        mixed
+        and capital
+        and strengths[0] == Strength.FAMILY
+        and not naming.opens_sentence(first)
+    )
+
+
+def _acts(naming: Naming, first: int, end: int) -> bool:
+    """Tell whether a listed name is followed by what only people do: "Rosa dice"."""
+    if end >= len(naming.words) or naming.forms[end] not in naming.lexicon.cues.after:
+        return False
+    if naming.gap(end).strip():
+        return False
+    strong = naming.strengths[first] >= Strength.FAMILY
+    if naming.case(first) == "mixed":
+        return naming.words[first].capital and (strong or naming.is_given(first))
+    return strong and naming.opens_sentence(first)
+
+
+def _is_guarded(naming: Naming, first: int, end: int) -> bool:
+    """Tell whether a brand, street or company is meant: "modelo Rosa", "Pérez S.L."."""
+    before = naming.forms[first - 1] if first and not naming.gap(first).strip() else ""
+    after = naming.reading.folded[naming.words[end - 1].end :][:20]
+    return before in naming.lexicon.cues.guards or _COMPANY.match(after) is not None
+
+
+def _name_end(naming: Naming, first: int, trust: Trust) -> int:
+    """Return the index after the last word of the name that starts at `first`, 0 if none does."""
+    end = 0
+    index = first
+    while index < len(naming.words) and index - first < _LONGEST:
+        if index > first and not _joins(naming, first, index):
+            break
+        if naming.forms[index] in PARTICLES and not naming.is_initial(index):
+            index = _past_particles(naming, first, index, trust)
+            if not index:
+                break
+        if not _belongs(naming, first, index, trust):
+            break
+        index += 1
+        end = index
+    return end
+
+
+def _past_particles(naming: Naming, first: int, index: int, trust: Trust) -> int:
+    """Return the next word that is not "de la", 0 if the name cannot go on through it."""
+    opens = index == first
+    if opens and trust not in {"sure", "field"}:
+        return 0
+    last = index + 3
+    while index < min(last, len(naming.words)) and naming.forms[index] in PARTICLES:
+        if naming.forms[index] in {"y", "e", "i"} and not naming.is_surname(index - 1):
+            return 0
+        index += 1
+        if index >= len(naming.words) or naming.gap(index) != " ":
+            return 0
+    goes_on = naming.strengths[index] >= Strength.WEAK and naming.is_surname(index)
+    capital = naming.words[index].capital and naming.case(index) == "mixed"
+    return index if goes_on and (capital or naming.case(index) != "mixed") else 0
+
+
+def _joins(naming: Naming, first: int, index: int) -> bool:
+    gap = naming.gap(index)
+    if gap == ", ":
+        return (
+            index - first <= 2
+            and all(naming.is_surname(i) and not naming.is_given(i) or naming.strengths[i] < 3 for i in range(first, index))
+            and naming.strengths[index] == Strength.GIVEN
+            and naming.is_surname(first)
+            and naming.words[first].capital == naming.words[index].capital
+        )
+    if "." in gap and not naming.is_initial(index - 1):
+        return False
+    return _INSIDE.fullmatch(gap) is not None
+
+
+def _belongs(naming: Naming, first: int, index: int, trust: Trust) -> bool:
+    strength = naming.strengths[index]
+    started = index > first
+    if naming.is_initial(index) and (started or trust in {"sure", "field", "soft"}):
+        return True
+    if naming.forms[index] in naming.lexicon.cues.guards and not started:
+        return False
+    if naming.case(index) == "mixed":
+        return _belongs_in_print(naming, first, index, trust)
+    if strength >= Strength.FAMILY:
+        return True
+    if strength == Strength.WEAK:
+        return True
+    if strength == Strength.UNKNOWN and len(naming.forms[index]) > 2:
+        return trust in {"sure", "field", "soft"} or (started and len(naming.forms[index]) > 4)
+    return False
+
+
+def _belongs_in_print(naming: Naming, first: int, index: int, trust: Trust) -> bool:
+    """In text with capitals, a name has one; careless lower case needs a listed given name."""
+    strength = naming.strengths[index]
+    started = index > first
+    if not naming.words[index].capital:
+        careless = not started or not naming.words[index - 1].capital
+        return careless and strength >= (Strength.FAMILY if started else Strength.GIVEN)
+    if strength >= Strength.WEAK:
+        return True
+    if strength == Strength.UNKNOWN:
+        return trust in {"sure", "field", "soft"} or started
+    return trust in {"sure", "field"} and strength == Strength.WORD and not started

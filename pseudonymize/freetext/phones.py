@@ -1,0 +1,154 @@
+"""
+Telephone numbers of the countries that a text is read for.
+
+A number with its country code, or in the way its country groups digits, counts by itself. Bare
+digits and hyphenated ones need a label: order numbers look just like them. Numbers dictated as
+words count from seven digits up.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+import phonenumbers
+import regex
+
+from pseudonymize.freetext.labels import PHONE, THING, Labels
+from pseudonymize.freetext.reading import Reading, Word, matches
+from pseudonymize.freetext.spans import Hit
+
+_WRITTEN: Final = regex.compile(
+    r"(?<![\w@#$€/.,-])(?<![$€#] ?)(?:\+\s?|00)?\(?\+?\d{1,4}\)?(?:[ .-]{0,3}\(?\d{1,5}\)?){1,6}(?![\w@])"
+    r"(?!(?:[.,/]|-)\d)(?!\s?[%€$])"
+)
+_BARE: Final = regex.compile(r"(?<![\w@#$€/.,-])\+?\d{7,15}(?![\w@%€$])(?![.,/-]\d)")
+_AMOUNT: Final = regex.compile(r"\d{1,3}(?:\.\d{3})+|\d+\.\d{1,2}")
+_DATE: Final = regex.compile(r"\d{1,2}([-./ ])\d{1,2}\1(?:19|20)?\d{2}|(?:19|20)\d{2}([-./ ])\d{1,2}\2\d{1,2}")
+
+#: How countries group a number when nothing else says that it is one.
+_GROUPED: Final = {
+    "ES": r"[6789]\d{2} \d{3} \d{3}|[6789]\d{2}(?: \d{2}){3}|[6789]\d \d{3} \d{2} \d{2}",
+    "MX": r"\(?\d{2,3}\)? \d{3,4}[ -]\d{4}",
+    "CO": r"\(?3\d{2}\)? \d{3} ?\d{2} ?\d{2}|\(?60\d\)? \d{3} ?\d{2} ?\d{2}",
+    "AR": r"\(?0?\d{2,4}\)? (?:15[ -]?)?\d{3,4}-\d{4}|15[ -]\d{4}-\d{4}",
+    "BR": r"\(\d{2}\) ?9? ?\d{4}[ -]?\d{4}|\d{2} 9\d{4}[- ]\d{4}",
+    "CL": r"9 \d{4} \d{4}|\(?\d{1,2}\)? \d{3,4} \d{4}",
+    "PE": r"9\d{2} \d{3} \d{3}",
+    "EC": r"09\d \d{3} \d{4}",
+    "UY": r"09\d \d{3} \d{3}",
+    "US": r"\(\d{3}\)[ -]?\d{3}-\d{4}|\d{3}[.]\d{3}[.]\d{4}",
+    "GB": r"0\d{4} \d{6}|07\d{3} \d{3} \d{3}|020 \d{4} \d{4}",
+}
+_GROUPS: Final = {country: regex.compile(form) for country, form in _GROUPED.items()}
+
+_DIGIT_WORDS: Final = frozenset(
+    "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince"
+    " dieciseis diecisiete dieciocho diecinueve veinte veintiuno veintiun veintidos veintitres"
+    " veinticuatro veinticinco veintiseis veintisiete veintiocho veintinueve treinta cuarenta"
+    " cincuenta sesenta setenta ochenta noventa cien ciento doscientos trescientos cuatrocientos"
+    " quinientos seiscientos setecientos ochocientos novecientos mil doble triple"
+    " zero um uma dois duas quatro sete oito nove dez onze doze treze quatorze quinze dezesseis"
+    " dezessete dezoito dezenove vinte trinta quarenta cinquenta sessenta setenta oitenta noventa"
+    " meia cem cento"
+    " oh one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+    " sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
+    " hundred double".split()
+)
+_SIGNS: Final = frozenset({"y", "e", "and", "mas", "plus"})
+_LEAST_SPOKEN: Final = 5
+
+
+def find_phones(reading: Reading) -> Iterator[Hit]:
+    """Yield telephone numbers, written or dictated."""
+    labels = Labels(reading)
+    seen: set[tuple[int, int]] = set()
+    for pattern in (_WRITTEN, _BARE):
+        for match in matches(pattern, reading):
+            if match.span() not in seen:
+                seen.add(match.span())
+                yield from _judged(reading, labels, match.group(), match.span())
+    yield from _spoken(reading, labels)
+
+
+def _judged(
+    reading: Reading, labels: Labels, number: str, span: tuple[int, int]
+) -> Iterator[Hit]:
+    digits = sum(map(str.isdigit, number))
+    if not 7 <= digits <= 15 or _AMOUNT.fullmatch(number) or _DATE.fullmatch(number):
+        return
+    start, end = span
+    start += len(number) - len(number.lstrip())
+    number = number.strip()
+    if number.startswith("(") and ")" not in number:
+        start, number = start + 1, number[1:]
+    international = number.startswith(("+", "(+", "00"))
+    if international and _is_possible(number, None):
+        yield Hit(start, end, "PHONE_NUMBER", 0.95, "format", "+")
+        return
+    country = next((c for c in reading.countries if _is_valid(number, c)), None)
+    label = labels.near(*span, PHONE)
+    if country and label:
+        yield Hit(start, end, "PHONE_NUMBER", 0.9, "label", label)
+    elif country and _is_grouped(number, country) and not _names_a_thing(reading, start):
+        yield Hit(start, end, "PHONE_NUMBER", 0.6, "format", country)
+    elif label:
+        yield Hit(start, end, "PHONE_NUMBER", 0.55, "label", label)
+
+
+def _is_grouped(number: str, country: str) -> bool:
+    return country in _GROUPS and _GROUPS[country].fullmatch(number) is not None
+
+
+def _names_a_thing(reading: Reading, start: int) -> bool:
+    before = [w for w in reading.words if w.end <= start][-2:]
+    return any(word.form in THING for word in before)
+
+
+@lru_cache(maxsize=4096)
+def _is_valid(number: str, country: str) -> bool:
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(number, country))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def _is_possible(number: str, country: str | None) -> bool:
+    if number.startswith("00"):
+        number = "+" + number[2:]
+    try:
+        return phonenumbers.is_possible_number(phonenumbers.parse(number, country))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def _spoken(reading: Reading, labels: Labels) -> Iterator[Hit]:
+    run: list[Word] = []
+    for word in (*reading.words, None):
+        if word and run and not _continues(reading, run[-1], word):
+            yield from _dictated(labels, run)
+            run = []
+        if word and _is_dictated(word):
+            run.append(word)
+        elif run and not (word and word.form in _SIGNS):
+            yield from _dictated(labels, run)
+            run = []
+
+
+def _is_dictated(word: Word) -> bool:
+    return word.form in _DIGIT_WORDS or (word.form.isdigit() and len(word.form) <= 4)
+
+
+def _continues(reading: Reading, last: Word, word: Word) -> bool:
+    gap = reading.gap(last, word)
+    return len(gap) <= 3 and not set(gap) - set(" ,.-") or gap.strip() in _SIGNS
+
+
+def _dictated(labels: Labels, run: list[Word]) -> Iterator[Hit]:
+    spoken = [word for word in run if word.form in _DIGIT_WORDS]
+    if len(run) < _LEAST_SPOKEN or len(spoken) < 3:
+        return
+    start, end = run[0].start, run[-1].end
+    label = labels.near(start, end, PHONE)
+    score = 0.85 if label else 0.5 if len(spoken) >= 6 else 0.0
+    if score:
+        yield Hit(start, end, "PHONE_NUMBER", score, "label" if label else "format", label or "spoken")

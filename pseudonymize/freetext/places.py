@@ -1,0 +1,113 @@
+"""Towns, regions and districts. Countries stay: they single nobody out."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from pseudonymize.freetext.lexicon import LOCAL, Phrases, lexicon, phrase_at
+from pseudonymize.freetext.naming import Naming, Strength
+from pseudonymize.freetext.reading import Reading
+from pseudonymize.freetext.spans import Hit
+
+_LONGEST_CUE: Final = 3
+_LEAST_LETTERS: Final = 5
+
+
+def find_places(reading: Reading) -> Iterator[Hit]:
+    """Yield listed places, and unlisted ones after words such as "vivo en"."""
+    naming = Naming(reading, lexicon(reading.language))
+    index = 0
+    while index < len(naming.words):
+        length = phrase_at(naming.lexicon.places, naming.forms, index)
+        score = _score(naming, index, length) if length else 0.0
+        if score:
+            yield _hit(naming, index, length, score, "listed")
+        elif _is_unlisted_place(naming, index):
+            length = _unlisted_length(naming, index)
+            yield _hit(naming, index, length, 0.55, "cue")
+        else:
+            length = 1
+        index += length
+
+
+def _hit(naming: Naming, index: int, length: int, score: float, why: str) -> Hit:
+    start, end = naming.words[index].start, naming.words[index + length - 1].end
+    return Hit(start, end, "LOCATION", score, "cue" if why == "cue" else "listed", "place")
+
+
+def _score(naming: Naming, index: int, length: int) -> float:
+    if index in naming.branded or not _is_one_phrase(naming, index, length):
+        return 0.0
+    mixed = naming.case(index) == "mixed"
+    if mixed and not (naming.words[index].capital and naming.words[index + length - 1].capital):
+        return 0.0
+    cued = _announced(naming, index, naming.lexicon.cues.place) or _follows_address(naming, index)
+    faint = cued or _announced(naming, index, naming.lexicon.cues.place_faint)
+    if not _is_ambiguous(naming, index, length):
+        return 0.75 if length > 1 or cued else 0.64 if faint else 0.58
+    if cued:
+        return 0.74 if length > 1 else 0.66
+    unlike_a_given_name = naming.strengths[index] != Strength.GIVEN
+    if faint and unlike_a_given_name and (mixed or length > 1):
+        return 0.66 if length > 1 or _is_family_or_place(naming, index) else 0.5
+    return 0.6 if length > 1 and mixed and not naming.is_given(index) else 0.0
+
+
+def _is_one_phrase(naming: Naming, index: int, length: int) -> bool:
+    return all(naming.gap(i) in {" ", "-", "/", "'", ". "} for i in range(index + 1, index + length))
+
+
+def _is_ambiguous(naming: Naming, index: int, length: int) -> bool:
+    """Tell whether the words also are a name or ordinary words: León, La Paz, Benito Juárez."""
+    if length > 1:
+        return all(
+            naming.strengths[i] < Strength.UNKNOWN or naming.is_given(i) or naming.is_surname(i)
+            for i in range(index, index + length)
+        )
+    form = naming.forms[index]
+    short = len(form) < _LEAST_LETTERS and not naming.words[index].capital
+    listed = naming.lexicon.names.get(form, 0) & LOCAL
+    return bool(short or listed or form in naming.lexicon.words)
+
+
+def _is_family_or_place(naming: Naming, index: int) -> bool:
+    return not naming.is_given(index) and naming.forms[index] not in naming.lexicon.words
+
+
+def _announced(naming: Naming, index: int, cues: Phrases) -> bool:
+    """Tell whether one of `cues` ends right before the word at `index`."""
+    if not index or naming.gap(index).strip(" :("):
+        return False
+    return any(
+        phrase_at(cues, naming.forms[:index], start) == index - start
+        for start in range(max(0, index - _LONGEST_CUE), index)
+    )
+
+
+def _follows_address(naming: Naming, index: int) -> bool:
+    """Tell whether the word stands where an address names its town: "Mayor 6, Lugo"."""
+    if index < 2:
+        return False
+    before = naming.forms[index - 1]
+    has_number = any(form[0].isdigit() for form in naming.forms[max(0, index - 4) : index])
+    return has_number and len(before) <= 4 and naming.gap(index).strip() in {",", "", "-"}
+
+
+def _is_unlisted_place(naming: Naming, index: int) -> bool:
+    return (
+        naming.words[index].capital
+        and naming.case(index) == "mixed"
+        and naming.strengths[index] >= Strength.UNKNOWN
+        and _announced(naming, index, naming.lexicon.cues.place_sure)
+    )
+
+
+def _unlisted_length(naming: Naming, index: int) -> int:
+    length = 1
+    while (
+        index + length < len(naming.words)
+        and length < 4
+        and naming.gap(index + length) == " "
+        and (naming.words[index + length].capital)
+    ):
+        length += 1
+    return length

@@ -1,0 +1,104 @@
+"""A text as the recognizers see it: folded without changing its length, and cut into words."""
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, Literal, NamedTuple
+
+import regex
+
+Case = Literal["lower", "upper", "mixed"]
+
+#: Seconds that one pattern may spend on one text before the reading is given up.
+PATTERN_SECONDS: Final = 2.0
+
+_WORD: Final = regex.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_SENTENCE_END: Final = regex.compile(r"[!?;\n]|\.(?=\s|$)|…")
+_MOST_WORDS_ARE_CAPITALS: Final = 0.7
+
+
+class _Folding(dict[int, str]):
+    """Lower case without accents, one character for one character, so that offsets hold."""
+
+    def __missing__(self, point: int) -> str:
+        base = unicodedata.normalize("NFD", chr(point))[0]
+        lower = base.lower()
+        self[point] = lower if len(lower) == 1 else base
+        return self[point]
+
+
+_FOLDING: Final = _Folding()
+
+
+def fold(text: str) -> str:
+    """Return `text` in lower case and without accents, exactly as long as before."""
+    return text.translate(_FOLDING)
+
+
+class Word(NamedTuple):
+    """A run of letters and digits. `form` is folded; `sentence` counts from 0."""
+
+    start: int
+    end: int
+    form: str
+    capital: bool
+    sentence: int
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text with what several recognizers need of it. `countries` are ISO 3166 codes, likeliest
+    first."""
+
+    text: str
+    language: str
+    countries: tuple[str, ...]
+
+    @cached_property
+    def folded(self) -> str:
+        return fold(self.text)
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        ends = [m.start() for m in _SENTENCE_END.finditer(self.folded)]
+        words: list[Word] = []
+        sentence = 0
+        for match in _WORD.finditer(self.folded):
+            start, end = match.span()
+            while sentence < len(ends) and ends[sentence] < start:
+                sentence += 1
+            words.append(Word(start, end, match[0], self.text[start].isupper(), sentence))
+        return tuple(words)
+
+    @cached_property
+    def cases(self) -> dict[int, Case]:
+        """How each sentence uses capitals: all of them, none, or as in print."""
+        counts: dict[int, list[int]] = {}
+        for word in self.words:
+            if word.form[0].isalpha():
+                count = counts.setdefault(word.sentence, [0, 0, 0])
+                count[0] += 1
+                count[1] += word.capital
+                count[2] += len(word.form) > 1 and self.text[word.start : word.end].isupper()
+        return {sentence: _case(*count) for sentence, count in counts.items()}
+
+    def gap(self, left: Word, right: Word) -> str:
+        """Return what stands between two words."""
+        return self.folded[left.end : right.start]
+
+
+def _case(words: int, capitals: int, uppers: int) -> Case:
+    if not capitals:
+        return "lower"
+    if uppers > 1 and uppers >= words * _MOST_WORDS_ARE_CAPITALS:
+        return "upper"
+    return "mixed"
+
+
+def matches(pattern: "regex.Pattern[str]", reading: Reading) -> "list[regex.Match[str]]":
+    """
+    Return all matches of `pattern` in the folded text.
+
+    :raises TimeoutError: when the pattern needs longer than `PATTERN_SECONDS`.
+    """
+    return list(pattern.finditer(reading.folded, timeout=PATTERN_SECONDS))
