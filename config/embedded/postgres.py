@@ -41,6 +41,7 @@ _ROLES = {
     APPLICATION: "LOGIN NOSUPERUSER NOCREATEDB",
     CHECK: "LOGIN NOSUPERUSER NOCREATEDB",
 }
+_STATEMENT_LIMITS = {APPLICATION: "60s", CHECK: "5s"}  # a stuck statement ends as an error
 _START_SECONDS = 120.0
 
 
@@ -124,6 +125,9 @@ def _make_role(admin: psycopg.Connection, role: str, rights: str, password: str)
     verb = "ALTER" if known else "CREATE"
     template = sql.SQL(f"{verb} ROLE {{}} WITH {rights} PASSWORD {{}}")
     admin.execute(template.format(sql.Identifier(role), sql.Literal(password)))
+    if limit := _STATEMENT_LIMITS.get(role):
+        named = sql.SQL("ALTER ROLE {} SET statement_timeout = {}")
+        admin.execute(named.format(sql.Identifier(role), sql.Literal(limit)))
 
 
 def _installation() -> Path:
