@@ -15,7 +15,7 @@ from audit.chain import framed
 from pseudonymize.models import CarriedKey
 from pseudonymize.sealing import Key, derive, new_key, seal, unseal
 
-CARRIED = ("lookup", "dead-id", "suppression", "value-token")
+CARRIED = ("lookup", "dead-id", "suppression", "release")
 FIRST = 1
 
 

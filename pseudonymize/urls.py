@@ -9,4 +9,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/subjects", api.Subjects.as_view(), name="subjects"),
     path("api/v1/subjects:lookup", api.Lookup.as_view(), name="subjects-lookup"),
     path("api/v1/pseudonyms", release.Pseudonyms.as_view(), name="pseudonyms"),
+    path("api/v1/profiles:pseudonymise", release.Profiles.as_view(), name="profiles"),
 ]

@@ -2,17 +2,21 @@
 
 from typing import Any, cast
 
+from django.http import HttpResponse
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from audit.queries import Caller
 from pseudonymize.models import Kind
-from pseudonymize.release import pseudonyms
+from pseudonymize.release import profiles, pseudonyms
 from pseudonymize.release.epochs import ScopeMalformed
+from pseudonymize.release.risk import ReleaseTooFine
 
 MOST_IDS = 1000
 _KINDS = [kind.value for kind in Kind if kind is not Kind.PUBLIC]
@@ -76,3 +80,47 @@ class Pseudonyms(APIView):
         ]
         answer = {"scope": asked["scope"], "epoch": made.epoch, "valid_until": made.valid_until}
         return Response(answer | {"pseudonyms": told})
+
+
+class Ndjson(BaseParser):
+    """Hands the stream on, line by line, without reading it."""
+
+    media_type = "application/x-ndjson"
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        return stream
+
+
+class Profiles(APIView):
+    """
+    POST /api/v1/profiles:pseudonymise: profiles in, one JSON object a line; out without identity.
+
+    The header `Venia-Withheld` tells how many were left out: unknown, erased, blocked subjects.
+    """
+
+    required_scope = "pseudonyms:write"
+    parser_classes = [Ndjson]
+    problems = {
+        profiles.PolicyUnknown: 422,
+        profiles.ProfileMalformed: 422,
+        profiles.MixedField: 422,
+        profiles.TooManyProfiles: 413,
+        ReleaseTooFine: 422,
+    }
+
+    @extend_schema(
+        operation_id="profiles_pseudonymise",
+        parameters=[OpenApiParameter("policy", str, required=True, description="field policy")],
+        request={"application/x-ndjson": OpenApiTypes.BYTE},
+        responses={(200, "application/x-ndjson"): OpenApiTypes.BYTE},
+    )
+    def post(self, request: Request) -> HttpResponse:
+        released = profiles.pseudonymise(
+            profiles.lines(request.data),
+            policy_name=request.query_params.get("policy", ""),
+            at=timezone.now(),
+            actor=cast(Caller, request.user).actor,
+        )
+        body = "".join(profiles.line(row) for row in released.rows)
+        headers = {"Venia-Withheld": str(released.withheld)}
+        return HttpResponse(body, content_type="application/x-ndjson", headers=headers)

@@ -19,6 +19,12 @@ class ScopeMalformed(Exception):
         super().__init__("Write a scope as recipient/purpose, such as recommender/marketing.offers")
 
 
+def check_scope(scope: str) -> None:
+    """:raises ScopeMalformed: unless `scope` is recipient/purpose."""
+    if not _SCOPE.fullmatch(scope):
+        raise ScopeMalformed
+
+
 @functools.cache
 def _lengths() -> dict[str, str]:
     text = resources.files("pseudonymize.release").joinpath("epochs.toml").read_text("utf-8")
@@ -34,8 +40,7 @@ def epoch_on(scope: str, day: date) -> tuple[str, date]:
 
     :raises ScopeMalformed: unless `scope` is recipient/purpose.
     """
-    if not _SCOPE.fullmatch(scope):
-        raise ScopeMalformed
+    check_scope(scope)
     named = _lengths()
     months = {"month": 1, "quarter": 3, "year": 12}[named.get(scope, named["default"])]
     first = (day.month - 1) // months * months + 1

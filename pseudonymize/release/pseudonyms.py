@@ -1,10 +1,9 @@
 """Pseudonyms of many subjects towards one recipient and purpose."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-
-from django.db.models import QuerySet
+from typing import NamedTuple
 
 from audit import operations as audit
 from pseudonymize import identifiers, keys, queries, sealing, tokens
@@ -21,10 +20,8 @@ class Pseudonyms:
     made: list[str]
 
 
-REFUSALS = frozenset(
-    {"identifier_malformed", "subject_unknown", "subject_erased", "identifier_shared"}
-    | {"data_blocked"}
-)
+_MALFORMED, _UNKNOWN, _ERASED = "identifier_malformed", "subject_unknown", "subject_erased"
+REFUSALS = frozenset({_MALFORMED, _UNKNOWN, _ERASED, "identifier_shared", "data_blocked"})
 
 
 def make(
@@ -53,15 +50,20 @@ def make(
 def secrets_of(ids: Sequence[str], *, id_type: str) -> list[sealing.Key | str]:
     """Return the secret of each id's subject, in order, or the code of a refusal."""
     digests = [_digest(one, id_type) for one in ids]
-    holders: dict[bytes, list[Identifier]] = {}
+    holders: dict[bytes, list[_Wrapped]] = {}
     for row in _holders([digest for digest in digests if digest]):
         holders.setdefault(bytes(row.digest), []).append(row)
-    found = [_secret(holders.get(digest, [])) if digest else "" for digest in digests]
-    dead = _dead([one for one, what in zip(ids, found, strict=True) if what == "subject_unknown"])
-    return [
-        "subject_erased" if one in dead else what or "identifier_malformed"
-        for one, what in zip(ids, found, strict=True)
-    ]
+    found = [_secret(holders.get(digest, [])) if digest else _MALFORMED for digest in digests]
+    dead = _dead([one for one, what in zip(ids, found, strict=True) if what == _UNKNOWN])
+    return [_ERASED if one in dead else what for one, what in zip(ids, found, strict=True)]
+
+
+class _Wrapped(NamedTuple):
+    digest: bytes
+    subject_key: int
+    wrapped: bytes
+    wrapped_for: str
+    version: int
 
 
 def _digest(value: str, id_type: str) -> bytes | None:
@@ -72,19 +74,23 @@ def _digest(value: str, id_type: str) -> bytes | None:
         return None
 
 
-def _holders(digests: Sequence[bytes]) -> QuerySet[Identifier]:
-    return Identifier.objects.filter(digest__in=digests).select_related("subject__secret")
+def _holders(digests: Sequence[bytes]) -> Iterator[_Wrapped]:
+    rows = Identifier.objects.filter(digest__in=digests)
+    names = (f"subject__secret__{name}" for name in ("wrapped", "wrapped_for", "key_version"))
+    return map(_Wrapped._make, rows.values_list("digest", "subject_id", *names))
 
 
-def _secret(rows: Sequence[Identifier]) -> sealing.Key | str:
+def _secret(rows: Sequence[_Wrapped]) -> sealing.Key | str:
     if not rows:
-        return "subject_unknown"
+        return _UNKNOWN
     if len(rows) > 1:
         return "identifier_shared"
-    try:
-        return queries.opened(rows[0].subject.secret, role="service")
-    except queries.SubjectBlocked as blocked:
-        return blocked.code
+    (row,) = rows
+    if row.wrapped_for != "service":
+        return queries.SubjectBlocked.code
+    return keys.unwrap(
+        bytes(row.wrapped), subject_key=row.subject_key, role="service", version=row.version
+    )
 
 
 def _dead(ids: Sequence[str]) -> set[str]:

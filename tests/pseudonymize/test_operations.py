@@ -216,8 +216,10 @@ def test_after_erasure_nothing_leads_to_the_person_or_back(blocked_first: bool) 
     assert not Identifier.objects.exists()
     tombstone = Subject.objects.filter(pk=key).values().get()
     assert {name for name, value in tombstone.items() if value not in (None, "")} == {
-        "subject_key", "life", "shredded_at",
-    }  # fmt: skip
+        "subject_key",
+        "life",
+        "shredded_at",
+    }
     with pytest.raises(queries.SubjectErased):
         queries.unseal(key, sealed, "x")
 
@@ -251,8 +253,11 @@ def test_the_audit_trail_names_each_step_and_holds_no_identifier() -> None:
     operations.shred(subject.subject_key, AT)
     entries = list(audit.entries_about(subject.subject_key).values("actor", "action", "details"))
     assert [entry["action"] for entry in entries] == [
-        "subject.registered", "subject.looked_up", "subject.blocked", "subject.shredded",
-    ]  # fmt: skip
+        "subject.registered",
+        "subject.looked_up",
+        "subject.blocked",
+        "subject.shredded",
+    ]
     told = json.dumps(entries).lower()
     for identifier in ("c-1042", "ines.soto", "612345678", "rosa", subject.id):
         assert identifier not in told
