@@ -11,4 +11,6 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "seal the audit trail": {"task": "audit.tasks.seal", "schedule": 60.0},
+    "send confirmations": {"task": "consent.tasks.send_confirmations", "schedule": 60.0},
+    "go on with imports": {"task": "consent.tasks.bulk_imports", "schedule": 60.0},
 }

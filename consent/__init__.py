@@ -1,6 +1,7 @@
 """
-Owns what each subject permits: purposes, notices, the ledger of acts and its projection.
+Owns what each subject permits: purposes and notices, the ledger of acts, and what stands.
 
-Public: `operations` (record_act, serve_notice, confirm …) and `queries` (states, history).
-Never holds an identifier, and never edits or deletes an act.
+Public: `operations.record_act` and its kin, `queries.permission`, `queries.purposes`, and the views
+`consent_standing`, `consent_person`, `consent_circumstance_now`, `consent_spend`, `consent_offer`
+for a policy check's one read. Never holds an identifier, never decides whether an act suffices.
 """

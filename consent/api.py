@@ -79,15 +79,7 @@ class Consents(ConsentView):
         responses={201: shapes.ReceiptShape},
     )
     def post(self, request: Request, public_id: str) -> HttpResponse:
-        given = _read(shapes.ActShape, request.data)
-        notice = given.pop("notice") or {"version": None, "locale": ""}
-        act = operations.NewAct(
-            kind=Kind(given.pop("decision")),
-            actor=Actor(given.pop("actor")),
-            notice_version=notice["version"],
-            locale=notice["locale"],
-            **given,
-        )
+        act = shapes.named_act(_read(shapes.ActShape, request.data))
         event = operations.record_act(
             _subject(public_id), act, caller=_caller(request), at=timezone.now()
         )

@@ -229,3 +229,48 @@ class FrequencySpend(models.Model):
                 name="frequency_spend_in_a_window",
             )
         ]
+
+
+class Import(models.Model):
+    """A stream of past acts that was handed over: how far it is."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    caller = models.CharField(max_length=80)
+    idempotency_key = models.CharField(max_length=128, null=True)
+    state = models.CharField(
+        max_length=8,
+        default="waiting",
+        choices=[(name, name) for name in ("waiting", "running", "done", "failed")],
+    )
+    lines = models.PositiveIntegerField(default=0)
+    recorded = models.PositiveIntegerField(default=0, help_text="lines that became acts")
+    refused = models.PositiveIntegerField(default=0, help_text="lines with a fault")
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="failures in a row")
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["caller", "idempotency_key"], name="import_once_per_key"
+            )
+        ]
+
+
+class ImportPart(models.Model):
+    """Some lines that wait to be recorded, sealed: they hold identifiers. Deleted when done."""
+
+    job = models.ForeignKey(Import, on_delete=models.PROTECT, related_name="parts")
+    first_line = models.PositiveIntegerField()
+    sealed = models.BinaryField(help_text="lines under a key derived from the master key")
+    key_version = models.PositiveIntegerField(help_text="of the master key")
+
+
+class ImportFault(models.Model):
+    """Why a line was not recorded. Says what is wrong and never repeats the line."""
+
+    job = models.ForeignKey(Import, on_delete=models.PROTECT, related_name="faults")
+    line = models.PositiveIntegerField(help_text="1 is the first")
+    code = models.CharField(max_length=40)
+    field = models.CharField(max_length=80, default="")
+    detail = models.CharField(max_length=300)

@@ -1,11 +1,14 @@
 """What the consent API takes and gives. Shape only: what an act must be is `intake`'s matter."""
 
+import json
 from datetime import datetime
 from typing import Any
 
 from rest_framework import serializers
 
-from consent.act import CHANNELS, DECISIONS, FREQUENCIES, Actor
+from consent.act import CHANNELS, DECISIONS, FREQUENCIES, Actor, Kind
+from consent.imports import Line, LineRefused
+from consent.intake import NewAct
 from consent.models import CircumstanceKind
 
 _ACTORS = [actor.value for actor in Actor if actor is not Actor.SYSTEM]
@@ -27,6 +30,44 @@ class Moment(serializers.DateTimeField):
         if value.tzinfo is None:
             self.fail("naive")
         return value
+
+
+def named_act(given: dict[str, Any]) -> NewAct:
+    """Return the act of which `ActShape` checked the form."""
+    members = dict(given)
+    notice = members.pop("notice") or {"version": None, "locale": ""}
+    return NewAct(
+        kind=Kind(members.pop("decision")),
+        actor=Actor(members.pop("actor")),
+        notice_version=notice["version"],
+        locale=notice["locale"],
+        **members,
+    )
+
+
+def past_act(raw: bytes) -> Line:
+    """
+    Return the act that a line of an import tells.
+
+    :raises LineRefused: with the field; the line itself is not repeated.
+    """
+    try:
+        shape = PastAct(data=json.loads(raw))
+    except ValueError:
+        raise LineRefused("malformed", "", "The line is not JSON.") from None
+    if not shape.is_valid():
+        field, sentence = _first_fault(shape.errors)
+        raise LineRefused("invalid", field, sentence)
+    members = dict(shape.validated_data)
+    subject = members.pop("subject")
+    return Line(subject["type"], subject["value"], named_act(members))
+
+
+def _first_fault(found: Any, path: str = "") -> tuple[str, str]:
+    if isinstance(found, dict):
+        name, inner = next(iter(found.items()))
+        return _first_fault(inner, f"{path}.{name}".lstrip("."))
+    return (path, str(found)) if isinstance(found, str) else _first_fault(found[0], path)
 
 
 class Strict(_Shape):
@@ -74,6 +115,34 @@ class ActShape(Strict):
         default=None,
         help_text="Any JSON; sealed. double_opt_in_at proves the e-mail address.",
     )
+
+
+class SubjectNamed(Strict):
+    """Whose act it was."""
+
+    type = one_of(["external_id", "email", "phone", "public"])
+    value = serializers.CharField(max_length=320)
+
+
+class PastAct(ActShape):
+    """One line of an import. `subject.type` is `public` for a `sub_…` id."""
+
+    subject = SubjectNamed()
+    decision = one_of([*(kind.value for kind in DECISIONS), Kind.NOTICE_SERVED.value])
+    acted_at = Moment()
+
+
+class ImportShape(_Shape):
+    """How far an import is."""
+
+    id = serializers.UUIDField()
+    state = serializers.ChoiceField(["waiting", "running", "done", "failed"])
+    lines = serializers.IntegerField()
+    recorded = serializers.IntegerField()
+    refused = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    finished_at = serializers.DateTimeField(allow_null=True)
+    error_file = serializers.CharField(help_text="Its lines say what was refused, and why.")
 
 
 class ServedShape(Strict):

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from consent import api, views
+from consent import api, api_imports, views
 
 _SUBJECT = "api/v1/subjects/<str:public_id>/"
 
@@ -14,5 +14,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/receipts/<uuid:receipt_id>", api.ReceiptOf.as_view(), name="receipt"),
     path("api/v1/purposes", api.Purposes.as_view(), name="purposes"),
     path("api/v1/purposes/<str:key>", api.OnePurpose.as_view(), name="purpose"),
+    path("api/v1/imports", api_imports.Imports.as_view(), name="imports"),
+    path("api/v1/imports/<uuid:job_id>", api_imports.OneImport.as_view(), name="import"),
+    path(
+        "api/v1/imports/<uuid:job_id>/errors",
+        api_imports.ImportErrors.as_view(),
+        name="import-errors",
+    ),
     path("confirm/<str:link>", views.confirmation, name="confirmation"),
 ]

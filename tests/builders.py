@@ -92,3 +92,10 @@ class Api:
 
     def post(self, path: str, body: Any, **headers: str) -> Any:
         return self.call("POST", path, body, **headers)
+
+    def stream(self, path: str, body: bytes, **headers: str) -> Any:
+        """Return the response to lines of JSON sent as a stream."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self._client.post(
+            path, body, content_type="application/x-ndjson", headers=self._headers | named
+        )
