@@ -12,5 +12,6 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "seal the audit trail": {"task": "audit.tasks.seal", "schedule": 60.0},
     "send confirmations": {"task": "consent.tasks.send_confirmations", "schedule": 60.0},
+    "keep house of decisions": {"task": "policies.tasks.keep_house", "schedule": 3600.0},
     "go on with imports": {"task": "consent.tasks.bulk_imports", "schedule": 60.0},
 }

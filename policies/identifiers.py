@@ -1,15 +1,13 @@
 """Ids that name their moment: UUID version 7 (RFC 9562, section 5.7)."""
 
 import secrets
-import time
 from datetime import UTC, datetime
 from uuid import UUID
 
 
-def uuid7() -> UUID:
-    """Return a fresh id: 48 bits of milliseconds since 1970, the rest random."""
-    milliseconds = time.time_ns() // 1_000_000
-    return uuid7_at(milliseconds, secrets.randbits(74))
+def uuid7(at: datetime) -> UUID:
+    """Return a fresh id of the moment `at` (aware), to the millisecond; the rest is random."""
+    return uuid7_at(int(at.timestamp() * 1000), secrets.randbits(74))
 
 
 def uuid7_at(milliseconds: int, random: int) -> UUID:

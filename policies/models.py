@@ -39,6 +39,7 @@ class DecisionRecord(models.Model):
     caller = models.CharField(max_length=16)
     effect = models.SmallIntegerField(help_text="codes.Effect")
     purpose = models.CharField(max_length=64)
+    purpose_version = models.PositiveIntegerField(null=True, help_text="null: no such purpose")
     action = models.CharField(max_length=64)
     policy = models.CharField(max_length=100)
     question = models.JSONField(help_text="records.question_of: known members only")

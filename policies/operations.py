@@ -150,7 +150,7 @@ def _judge(
     for entry, known in zip(named, facts, strict=True):
         current = replace(known, spends=(*known.spends, *_spent_before(judged, entry, known)))
         decision = _decided(entry, current, policy)
-        judged.append(Judged(uuid7(), entry, current, decision))
+        judged.append(Judged(uuid7(known.at), entry, current, decision))
         if ends(semantic, decision):
             break
     if semantic.all_required:
@@ -194,12 +194,16 @@ def carried_out(one: Judged, policy: Policy) -> Judged:
             purpose=asked.purpose,
             decision_id=one.id,
         )
-    if asked.review and any(f.code == "review_approved" for f in one.decision.findings):
+    if asked.review and one.permitted and _rests_on_review(one):
         reviews.consume(asked.review, decision_id=one.id, at=one.facts.at)
     if one.decision.effect is Effect.NEEDS_HUMAN:
         opened = reviews.open_for(one.named.question, one.decision, one.facts, policy, one.id)
         return replace(one, review=opened)
     return one
+
+
+def _rests_on_review(one: Judged) -> bool:
+    return any(finding.code == "review_approved" for finding in one.decision.findings)
 
 
 def _is_counted(one: Judged, policy: Policy) -> bool:
@@ -211,7 +215,7 @@ def store(judged: Sequence[Judged], policy: Policy) -> list[dict[str, Any]]:
     """Store decisions as made at the moment of their facts; returns the answers, in order."""
     contexts = [_context(one, policy) for one in judged]
     DecisionRecord.objects.bulk_create(
-        _record(one, context) for one, context in zip(judged, contexts, strict=True)
+        _record(one, context, policy) for one, context in zip(judged, contexts, strict=True)
     )
     return [answers.answer(context) for context in contexts]
 
@@ -228,8 +232,9 @@ def _context(one: Judged, policy: Policy) -> dict[str, Any]:
     )
 
 
-def _record(one: Judged, context: dict[str, Any]) -> DecisionRecord:
+def _record(one: Judged, context: dict[str, Any], policy: Policy) -> DecisionRecord:
     asked, person = one.named.question, one.facts.person
+    purpose = policy.purposes.get(asked.purpose)
     return DecisionRecord(
         id=one.id,
         at=one.facts.at,
@@ -237,6 +242,7 @@ def _record(one: Judged, context: dict[str, Any]) -> DecisionRecord:
         caller=one.facts.caller,
         effect=one.decision.effect,
         purpose=asked.purpose[:64],
+        purpose_version=purpose.version if purpose else None,
         action=asked.action[:64],
         policy=one.decision.policy,
         question=records.question_of(asked, one.decision),

@@ -85,7 +85,7 @@ def compiled(
 def decision(id: UUID) -> DecisionRecord | None:
     """Return a stored decision; its id names the partition in which it lies."""
     made = moment_of(id)
-    near = (made - timedelta(days=1), made + timedelta(days=1))
+    near = (made - timedelta(seconds=1), made + timedelta(seconds=1))
     return DecisionRecord.objects.filter(id=id, at__range=near).first()
 
 

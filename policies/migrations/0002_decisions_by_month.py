@@ -15,6 +15,7 @@ CREATE TABLE policies_decision (
     caller varchar(16) NOT NULL,
     effect smallint NOT NULL,
     purpose varchar(64) NOT NULL,
+    purpose_version integer,
     action varchar(64) NOT NULL,
     policy varchar(100) NOT NULL,
     question jsonb NOT NULL,
