@@ -1,6 +1,8 @@
 """Double opt-in by a real mail: asked once, sent in the end, confirmed by a button."""
 
 import re
+import time
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,13 +12,13 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from config.celery import app
 from consent import confirmations, queries
 from consent.act import Kind
 from consent.models import Confirmation, ConsentEvent
 from pseudonymize import operations as subjects
 from tests.builders import AT, a_grant, a_subject, an_event
 
-pytestmark = pytest.mark.django_db
 MAIL = ["email", "push"]
 
 
@@ -42,11 +44,13 @@ def link_in(text: str) -> str:
     return found[1]
 
 
+@pytest.mark.django_db
 def test_a_grant_for_email_waits_for_the_person() -> None:
     key, _ = a_mailed_grant()
     assert email_is_pending(key)
 
 
+@pytest.mark.django_db
 def test_the_button_confirms_and_looking_does_not() -> None:
     key, link = a_mailed_grant()
     assert Client().get(link).status_code == 200
@@ -55,6 +59,7 @@ def test_the_button_confirms_and_looking_does_not() -> None:
     assert not email_is_pending(key)
 
 
+@pytest.mark.django_db
 def test_pressing_twice_is_one_act() -> None:
     key, link = a_mailed_grant()
     for _ in range(2):
@@ -62,29 +67,34 @@ def test_pressing_twice_is_one_act() -> None:
     assert ConsentEvent.objects.filter(subject_id=key, kind="confirmed").count() == 1
 
 
+@pytest.mark.django_db
 def test_the_form_is_guarded_against_other_sites() -> None:
     _, link = a_mailed_grant()
     assert Client(enforce_csrf_checks=True).post(link).status_code == 403
 
 
+@pytest.mark.django_db
 def test_a_changed_link_confirms_nothing() -> None:
     key, link = a_mailed_grant()
     assert Client().post(link + "x").status_code == 410
     assert email_is_pending(key)
 
 
+@pytest.mark.django_db
 def test_a_link_ends_when_the_grant_is_withdrawn() -> None:
     key, link = a_mailed_grant()
     an_event(key, Kind.WITHDRAWN, "marketing.messages", at=timezone.now())
     assert Client().post(link).status_code == 410
 
 
+@pytest.mark.django_db
 def test_a_link_ends_with_the_subject() -> None:
     key, link = a_mailed_grant()
     subjects.shred(key, timezone.now())
     assert Client().post(link).status_code == 410
 
 
+@pytest.mark.django_db
 def test_the_mail_and_the_page_say_nothing_of_who_it_is() -> None:
     _, link = a_mailed_grant()
     address = mail.outbox[-1].to[0]
@@ -94,6 +104,7 @@ def test_the_mail_and_the_page_say_nothing_of_who_it_is() -> None:
         assert "sub_" not in text
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("locale", "subject"),
     [("es-MX", "Confirma tu correo"), ("pt-BR", "Confirme seu e-mail"), ("en", "Confirm your")],
@@ -104,6 +115,7 @@ def test_the_mail_speaks_the_persons_language(locale: str, subject: str) -> None
     assert f'lang="{locale[:2]}' in Client().get(link).content.decode()
 
 
+@pytest.mark.django_db
 def test_a_second_grant_within_a_day_waits_for_the_first_mail() -> None:
     key, link = a_mailed_grant()
     a_grant(key, "marketing.messages", channels=["email"], at=timezone.now())
@@ -112,6 +124,7 @@ def test_a_second_grant_within_a_day_waits_for_the_first_mail() -> None:
     assert not email_is_pending(key)
 
 
+@pytest.mark.django_db
 def test_a_grant_after_a_withdrawal_is_asked_anew() -> None:
     key, _ = a_mailed_grant()
     an_event(key, Kind.WITHDRAWN, "marketing.messages", at=timezone.now())
@@ -119,6 +132,7 @@ def test_a_grant_after_a_withdrawal_is_asked_anew() -> None:
     assert Confirmation.objects.filter(event__subject_id=key).count() == 2
 
 
+@pytest.mark.django_db
 def test_proof_that_comes_with_the_act_needs_no_mail() -> None:
     key = a_subject().subject_key
     proof = {"double_opt_in_at": AT.isoformat()}
@@ -127,6 +141,7 @@ def test_proof_that_comes_with_the_act_needs_no_mail() -> None:
     assert not Confirmation.objects.exists()
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("purpose", "channels", "mails"),
     [
@@ -143,11 +158,13 @@ def test_a_mail_is_sent_only_where_it_is_of_use(
     assert Confirmation.objects.count() == mails
 
 
+@pytest.mark.django_db
 def test_a_mail_goes_out_once() -> None:
     a_mailed_grant()
     assert confirmations.send_due(at=timezone.now() + timedelta(hours=1)) == 0
 
 
+@pytest.mark.django_db
 def test_a_mail_that_could_not_be_sent_is_tried_again(settings: Settings) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_PORT = 1  # nobody listens there
@@ -159,6 +176,7 @@ def test_a_mail_that_could_not_be_sent_is_tried_again(settings: Settings) -> Non
     assert confirmations.send_due(at=now + timedelta(minutes=1)) == 1
 
 
+@pytest.mark.django_db
 def test_a_mail_is_a_real_file_with_the_file_backend(settings: Settings, tmp_path: Path) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     settings.EMAIL_FILE_PATH = tmp_path
@@ -169,3 +187,32 @@ def test_a_mail_is_a_real_file_with_the_file_backend(settings: Settings, tmp_pat
     text = written.read_text().replace("=\n", "").replace("=3D", "=")
     assert Client().post(link_in(text)).status_code == 200
     assert not email_is_pending(key)
+
+
+def awaited(done: Callable[[], bool], *, seconds: float = 20.0) -> bool:
+    """Return whether `done` came true in time, asking again and again."""
+    until = time.monotonic() + seconds
+    while not done() and time.monotonic() < until:
+        time.sleep(0.1)
+    return done()
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_real_worker_sends_the_mail_after_the_commit() -> None:
+    key = a_subject().subject_key
+    a_grant(key, "marketing.messages", channels=MAIL, at=timezone.now())
+    mine = Confirmation.objects.filter(event__subject_id=key)
+    assert awaited(lambda: mine.filter(sent_at__isnull=False).exists())
+
+
+@pytest.mark.usefixtures("committed_db")
+def test_a_broker_that_is_down_delays_the_mail_and_nothing_else() -> None:
+    address = app.conf.broker_url
+    app.conf.broker_url = "redis://127.0.0.1:1/0"  # nobody listens there
+    try:
+        key = a_subject().subject_key
+        a_grant(key, "marketing.messages", channels=MAIL, at=timezone.now())
+    finally:
+        app.conf.broker_url = address
+    assert confirmations.send_due(at=timezone.now()) == 1
+    assert email_is_pending(key)
