@@ -3,7 +3,8 @@
 
 SHELL = /bin/sh
 PYTHON ?=
-PARTS = runtime text development
+RUNNING = runtime text vault
+ALL = $(RUNNING) development
 
 # Becomes the first Python that fits, so that a signal reaches it and not a shell.
 become = for python in $(PYTHON) python3.14 python3.13 python3.12 python3.11 python3; do \
@@ -16,19 +17,19 @@ none = Venia needs Python 3.11 to 3.14 with its venv module (on Debian and Ubunt
 .PHONY: run test test-long check fmt lock
 
 run:
-	@$(call become,runtime -- manage.py up)
+	@$(call become,$(RUNNING) -- manage.py up)
 
 test:
-	@$(call become,$(PARTS) -- -m tests)
+	@$(call become,$(ALL) -- -m tests)
 
 test-long:
-	@$(call become,$(PARTS) -- -m tests --long)
+	@$(call become,$(ALL) -- -m tests --long)
 
 check:
-	@$(call become,$(PARTS) -- -m config.inspection)
+	@$(call become,$(ALL) -- -m config.inspection)
 
 fmt:
-	@$(call become,$(PARTS) -- -m config.inspection --fix)
+	@$(call become,$(ALL) -- -m config.inspection --fix)
 
 lock:
 	@$(call become,-- -I config/locking.py $(UPGRADE))

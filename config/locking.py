@@ -6,6 +6,7 @@ from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parent.parent
 _FOLDER = Path("config/requirements")
+_GROUPS = ("text", "vault", "development")
 _ALIKE_EVERYWHERE = (
     *("--quiet", "--universal", "--generate-hashes", "--python-version", "3.11"),
     # Neither a path nor an index of the machine that locked.
@@ -15,11 +16,12 @@ _ALIKE_EVERYWHERE = (
 
 def main() -> None:
     """Write the lock; each part agrees with those before it."""
-    runtime, text = _FOLDER / "runtime.txt", _FOLDER / "text.txt"
     _compile("bootstrap", _FOLDER / "bootstrap.in")
     _compile("runtime", "pyproject.toml")
-    _compile("text", "--group", "text", "-c", runtime)
-    _compile("development", "--group", "development", "-c", runtime, "-c", text)
+    earlier: list[str | Path] = ["-c", _FOLDER / "runtime.txt"]
+    for group in _GROUPS:
+        _compile(group, "--group", group, *earlier)
+        earlier += ["-c", _FOLDER / f"{group}.txt"]
 
 
 def _compile(part: str, *source: str | Path) -> None:
