@@ -119,3 +119,42 @@ class CarriedKey(models.Model):
     purpose = models.CharField(max_length=16, primary_key=True)
     wrapped = models.BinaryField()
     key_version = models.PositiveIntegerField(help_text="of the master key that wraps it")
+
+
+class Reidentification(models.Model):
+    """Leave to lead pseudonyms of one scope and epoch back to people, given by two people."""
+
+    public_id = models.CharField(max_length=30, unique=True)
+    scope = models.CharField(max_length=128)
+    epoch = models.CharField(max_length=16)
+    reason = models.CharField(max_length=500)
+    requested_by = models.CharField(max_length=80)
+    requested_at = models.DateTimeField()
+    approved_by = models.CharField(max_length=80, default="")
+    approved_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(help_text="exclusive; approval does not move it")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(approved_by=models.F("requested_by")),
+                name="reidentification_needs_two_people",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by="", approved_at=None)
+                | ~Q(approved_by="") & Q(approved_at__isnull=False),
+                name="reidentification_approved_by_whom_and_when",
+            ),
+        ]
+
+
+class ReidentificationUse(models.Model):
+    """One use of such a leave. Append-only; which people it was stands in the audit trail."""
+
+    reidentification = models.ForeignKey(
+        Reidentification, on_delete=models.PROTECT, related_name="uses"
+    )
+    used_at = models.DateTimeField(db_index=True)
+    used_by = models.CharField(max_length=80)
+    asked = models.PositiveIntegerField()
+    found = models.PositiveIntegerField()

@@ -4,10 +4,14 @@ from django.urls import URLPattern, URLResolver, path
 
 from pseudonymize import api
 from pseudonymize.release import api as release
+from pseudonymize.release import reidentification_api as back
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/subjects", api.Subjects.as_view(), name="subjects"),
     path("api/v1/subjects:lookup", api.Lookup.as_view(), name="subjects-lookup"),
     path("api/v1/pseudonyms", release.Pseudonyms.as_view(), name="pseudonyms"),
     path("api/v1/profiles:pseudonymise", release.Profiles.as_view(), name="profiles"),
+    path("api/v1/reidentifications", back.Reidentifications.as_view(), name="reidentifications"),
+    path("api/v1/reidentifications/<str:leave>:approve", back.Approval.as_view()),
+    path("api/v1/reidentifications/<str:leave>:open", back.Use.as_view()),
 ]

@@ -69,7 +69,7 @@ def _columns(batch: Batch) -> dict[str, Any]:
 
 def _applied(release: Release, rule: FieldRule, column: Any, secrets: Sequence[Key]) -> Any:
     policy = release.policy
-    place = f"{policy.scope} {release.epoch} {rule.name}"
+    place = keyed.place(policy.scope, release.epoch, rule.name)
     action, _, variant = rule.kind.partition(" ")
     match action:
         case "keep":

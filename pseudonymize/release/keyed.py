@@ -23,6 +23,11 @@ _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _BLOCK = 64  # of SHA-256
 
 
+def place(scope: str, epoch: str, name: str) -> str:
+    """Return where a value was released: part of its token, so that it opens nowhere else."""
+    return f"{scope} {epoch} {name}"
+
+
 def field_pseudonyms(column: Column, key: Key) -> Column:
     """
     Return "fp1." and 24 base64url characters for each value: HMAC-SHA256, cut to 144 bits.
