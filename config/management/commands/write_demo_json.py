@@ -1,13 +1,13 @@
 """`manage.py write_demo_json`: where the demo is and what opens it, for whoever tries it."""
 
 import json
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
+from django.core.management import get_commands
 from django.core.management.base import BaseCommand
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from config import folders, plan
 from config.demo_keys import demo_keys
@@ -19,6 +19,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         known: dict[str, Any] = {"base_url": settings.PUBLIC_URL}
         known |= demo_keys(settings.DATA_DIR, at=timezone.now())
-        if find_spec("config.demo"):
-            known |= import_module("config.demo").manifest(settings.PUBLIC_URL)
+        if "seed_demo" in get_commands():
+            known |= import_string("config.demo.manifest.manifest")(settings.PUBLIC_URL)
         folders.write_private(plan.manifest_path(), json.dumps(known, indent=2) + "\n")
