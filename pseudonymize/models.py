@@ -158,3 +158,11 @@ class ReidentificationUse(models.Model):
     used_by = models.CharField(max_length=80)
     asked = models.PositiveIntegerField()
     found = models.PositiveIntegerField()
+
+
+class Envelope(models.Model):
+    """The key of what somebody wrote before, or beside, being a subject. Deleting it ends that."""
+
+    wrapped = models.BinaryField()
+    key_version = models.PositiveIntegerField(db_index=True, help_text="of the master key")
+    created_at = models.DateTimeField()

@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db import transaction
 
 from audit import operations as audit
-from pseudonymize import keys, queries
-from pseudonymize.models import CarriedKey, SubjectSecret
+from pseudonymize import envelopes, keys, queries
+from pseudonymize.models import CarriedKey, Envelope, SubjectSecret
 
 
 def rotate(*, at: datetime, actor: str = "system", batch: int = 500) -> Iterator[int]:
@@ -34,7 +34,8 @@ def rotate(*, at: datetime, actor: str = "system", batch: int = 500) -> Iterator
 
 
 def _waiting(version: int) -> int:
-    return SubjectSecret.objects.exclude(key_version=version).count()
+    kinds = (SubjectSecret, Envelope)
+    return sum(kind.objects.exclude(key_version=version).count() for kind in kinds)
 
 
 @transaction.atomic
@@ -59,3 +60,13 @@ def _rewrap_batch(version: int, size: int) -> None:
         secret = queries.opened(row, role=role)
         row.wrapped, row.key_version = keys.wrap(secret, subject_key=row.pk, role=role)
     SubjectSecret.objects.bulk_update(rows, ["wrapped", "key_version"])
+    _rewrap_envelopes(version, size - len(rows))
+
+
+def _rewrap_envelopes(version: int, size: int) -> None:
+    waiting = Envelope.objects.exclude(key_version=version).order_by("pk")
+    rows = list(waiting.select_for_update()[:size])
+    for row in rows:
+        secret = envelopes.opened(row)
+        row.wrapped, row.key_version = keys.wrap(secret, subject_key=row.pk, role=envelopes.ROLE)
+    Envelope.objects.bulk_update(rows, ["wrapped", "key_version"])
