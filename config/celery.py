@@ -11,7 +11,15 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "seal the audit trail": {"task": "audit.tasks.seal", "schedule": 60.0},
-    "send confirmations": {"task": "consent.tasks.send_confirmations", "schedule": 60.0},
+    "send confirmations": {
+        "task": "consent.tasks.send_confirmations",
+        "schedule": 5.0,
+        "options": {"expires": 5.0},  # behind a long one they would only pile up
+    },
     "keep house of decisions": {"task": "policies.tasks.keep_house", "schedule": 3600.0},
-    "go on with imports": {"task": "consent.tasks.bulk_imports", "schedule": 60.0},
+    "go on with imports": {
+        "task": "consent.tasks.bulk_imports",
+        "schedule": 5.0,
+        "options": {"expires": 5.0},
+    },
 }

@@ -3,18 +3,14 @@
 import json
 import uuid
 from collections.abc import Iterator
-from contextlib import suppress
 from functools import partial
 from typing import Any, cast
 
-from celery import current_app
-from django.db import transaction
 from django.http import Http404, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from kombu.exceptions import OperationalError
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -56,14 +52,8 @@ class Imports(APIView):
             idempotency_key=request.headers.get("Idempotency-Key"),
             at=timezone.now(),
         )
-        transaction.on_commit(lambda: _hand_over(job.pk))
         address = reverse("import", args=[job.pk])
         return Response(_said(job), status=202, headers={"Location": address})
-
-
-def _hand_over(job_id: uuid.UUID) -> None:
-    with suppress(OperationalError):  # a periodic task finds it when the broker is back
-        current_app.send_task("consent.tasks.bulk_import", [str(job_id)], retry=False)
 
 
 class OneImport(APIView):

@@ -1,8 +1,8 @@
 """
 Double opt-in on e-mail: the outbox of confirmation mails, and the answer to their link.
 
-A mail is written down in the act's own transaction and sent after it, so that no mail is lost
-when the broker is down and none is sent for an act that was not recorded.
+A mail is written down in the act's own transaction, and a periodic task sends what is due. So no
+mail is lost, none is sent for an act that was not recorded, and no write waits for the broker.
 """
 
 import logging
@@ -10,14 +10,12 @@ import smtplib
 import uuid
 from datetime import datetime, timedelta
 
-from celery import current_app
 from django.conf import settings
 from django.core import signing
 from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
-from kombu.exceptions import OperationalError
 
 from audit import operations as audit
 from consent import ledger, queries
@@ -60,8 +58,7 @@ def ask_if_pending(event: ConsentEvent, *, at: datetime) -> None:
     acts = [queries.act_of(row) for row in events]
     if not _is_pending(_email_layer(acts), event.sequence) or _asked_already(acts, event, at):
         return
-    row = Confirmation.objects.create(event=event, created_at=at, due_at=at)
-    transaction.on_commit(lambda: _hand_over(row.pk))
+    Confirmation.objects.create(event=event, created_at=at, due_at=at)
 
 
 def _concerns_email(event: ConsentEvent) -> bool:
@@ -91,15 +88,6 @@ def _asked_already(acts: list[Act], event: ConsentEvent, at: datetime) -> bool:
         if not _is_pending(_email_layer([*acts, followed]), event.sequence):
             return True
     return False
-
-
-def _hand_over(confirmation_id: uuid.UUID) -> None:
-    try:
-        current_app.send_task(
-            "consent.tasks.send_confirmation", [str(confirmation_id)], retry=False
-        )
-    except OperationalError:
-        logger.warning("consent.confirmation.broker_down: the mail waits for the next sweep")
 
 
 def send_due(*, at: datetime, most: int = 500) -> int:

@@ -28,6 +28,7 @@ CLOCKS_MAY_DIFFER = timedelta(minutes=5)
 _METHOD = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _EVIDENCE_BYTES = 16 * 1024
 _OF_A_PURPOSE = {*DECISIONS, Kind.NOTICE_SERVED, Kind.CONFIRMED}
+_WEEK = frozenset(range(1, 8))
 _SHOWN = {Kind.GRANTED, Kind.NOTICE_SERVED}
 
 
@@ -156,9 +157,21 @@ def _check_words(act: NewAct) -> None:
     if act.frequency is not None and act.frequency not in FREQUENCIES:
         sentence = f"Write one of {', '.join(FREQUENCIES)}."
         raise ActRefused("frequency_unknown", "frequency", sentence)
+    if act.hours is not None:
+        _check_hours(act.hours)
     if act.evidence is not None and len(evidence_bytes(act.evidence)) > _EVIDENCE_BYTES:
         sentence = "Evidence takes up to 16 KiB of JSON. Keep the rest and send its digest."
         raise ActRefused("evidence_too_large", "evidence", sentence)
+
+
+def _check_hours(hours: ContactHours) -> None:
+    windows = [window for of_channel in hours.values() for window in of_channel]
+    real = all(w.days and w.days <= _WEEK and w.opens < w.closes for w in windows)
+    if not real or set(hours) - set(CHANNELS):
+        sentence = (
+            "Name known channels, days 1 (Monday) to 7, and hours that open before they close."
+        )
+        raise ActRefused("contact_hours_malformed", "hours", sentence)
 
 
 def _check_actor(act: NewAct, subject_key: int) -> None:

@@ -1,13 +1,14 @@
 """Acts on the ledger: what is recorded, what is refused, and what stands afterwards."""
 
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
 from audit import queries as trail
 from consent import ledger, operations, queries, verification
-from consent.act import Actor, Kind
+from consent.act import Actor, Kind, Window
 from consent.models import Circumstance, ConsentEvent, ConsentEvidence, FrequencySpend, Receipt
 from consent.operations import ActRefused
 from pseudonymize import operations as subjects
@@ -189,6 +190,16 @@ def test_a_pause_holds_until_its_day_and_can_be_ended() -> None:
     assert queries.permission(person.subject_key).person.paused_until == date(2026, 12, 1)
     operations.resume(person.subject_key, an_act(Kind.RESUMED), caller=CALLER, at=AT)
     assert queries.permission(person.subject_key).person.paused_until is None
+
+
+def test_own_days_and_hours_are_an_act_and_must_be_real() -> None:
+    key = a_subject().subject_key
+    evenings = Window(days=frozenset({1, 5}), opens=time(18), closes=time(21))
+    an_event(key, Kind.CONTACT_HOURS, hours={"phone": (evenings,)})
+    assert queries.permission(key).person.contact_hours == {"phone": (evenings,)}
+    for wrong in (replace(evenings, closes=time(9)), replace(evenings, days=frozenset({8}))):
+        with pytest.raises(ActRefused, match="days 1"):
+            an_event(key, Kind.CONTACT_HOURS, hours={"phone": (wrong,)})
 
 
 def test_a_pause_that_is_over_is_refused() -> None:
