@@ -1,5 +1,6 @@
 """
 Owns every page that people and officers see; composes the other apps.
 
-Owns no rule and no table of consent or policy.
+Public: `links` (ways into the preference center) and `feelings` (what people say of it).
+Owns no rule and no table of consent or policy; its own tables hold doors and conversations.
 """

@@ -1,0 +1,241 @@
+"""Decisions about a person in plain sentences, made from the record of each decision alone."""
+
+import functools
+import tomllib
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from django.utils.translation import gettext as _
+
+import policies
+from consent import queries as consent
+from consent.act import Kind
+from policies import queries
+from portal import words
+from portal.visitor import Visitor
+
+PREFIX = "dec_"
+_ON_ACTS = {
+    "consent": Kind.GRANTED,
+    "explicit_consent": Kind.GRANTED,
+    "tacit_consent": Kind.NOTICE_SERVED,
+}
+_TONES = {"permit": "yes", "needs_human": "wait"}
+_FREE = {"contract", "legal_obligation"}
+
+
+class Record(Protocol):
+    """A stored decision, as far as pages tell it."""
+
+    @property
+    def id(self) -> uuid.UUID: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def purpose(self) -> str: ...
+    @property
+    def action(self) -> str: ...
+    @property
+    def question(self) -> Any: ...
+    @property
+    def answer(self) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A kind of data, and how the company came by it."""
+
+    what: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """The act of the person on which a decision rested."""
+
+    at: datetime
+    receipt: uuid.UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One decision as a page tells it. `tone` is yes, no or wait."""
+
+    id: str
+    at: datetime
+    tone: str
+    sentence: str
+    title: str
+    purpose: str  # key; empty when it is no longer offered
+    action: str
+    channel: str
+    channel_key: str
+    used: list[Used]
+    not_used: list[str]
+    permission: Permission | None
+    basis: str
+    laws: str
+    can_stop: bool
+    can_slow: bool
+
+    @property
+    def anchor(self) -> str:
+        return self.id.removeprefix(PREFIX)
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """Something that was worked out about the person, newest use of it."""
+
+    what: str
+    at: datetime
+    title: str
+    purpose: str
+    decision: str
+
+
+def parsed(decision: str) -> uuid.UUID | None:
+    """Return the id in `dec_…`; None when it cannot be one."""
+    try:
+        return uuid.UUID(decision.removeprefix(PREFIX))
+    except ValueError:
+        return None
+
+
+def about(visitor: Visitor, decision: str) -> Explained | None:
+    """Return one decision about the visitor; None when it is nobody's, or somebody else's."""
+    number = parsed(decision)
+    record = queries.decision(number) if number else None
+    if record is None or record.subject_key != visitor.subject_key:
+        return None
+    return explained(record, visitor, permissions=_permissions(visitor))
+
+
+def listed(visitor: Visitor, *, first: int, most: int) -> tuple[list[Explained], bool]:
+    """Return decisions about the visitor, newest first, and whether there are more."""
+    rows = list(queries.decisions_about(visitor.subject_key)[first : first + most + 1])
+    permissions = _permissions(visitor)
+    told = [explained(row, visitor, permissions=permissions) for row in rows[:most]]
+    return told, len(rows) > most
+
+
+def guesses(visitor: Visitor, *, among: int = 500) -> list[Guess]:
+    """Return what the newest decisions permitted to be worked out about the visitor."""
+    found: dict[tuple[str, str], Guess] = {}
+    rows = queries.decisions_about(visitor.subject_key).filter(action="predict")[:among]
+    for row in rows:
+        word = row.question.get("properties", {}).get("predicts")
+        if word and row.answer["effect"] == "permit":
+            title, key = _title(row.purpose, visitor), row.purpose
+            guess = Guess(_guess(word), row.at, title, key, f"{PREFIX}{row.id}")
+            found.setdefault((key, word), guess)
+    return list(found.values())
+
+
+def explained(
+    record: Record, visitor: Visitor, *, permissions: Sequence[tuple[str, str, Permission]]
+) -> Explained:
+    """Return how a page tells `record`; `permissions` are the visitor's, newest first."""
+    answer, codes = record.answer, [reason["code"] for reason in record.answer["reasons"]]
+    offered = consent.purposes().get(record.purpose)
+    channel = record.question.get("channel", "")
+    return Explained(
+        id=f"{PREFIX}{record.id}",
+        at=record.at,
+        tone=_TONES.get(answer["effect"], "no"),
+        sentence=_sentence(answer, visitor),
+        title=_title(record.purpose, visitor),
+        purpose=record.purpose if offered else "",
+        action=words.label("actions", record.action),
+        channel=words.label("channels", channel) if channel else "",
+        channel_key=channel,
+        used=_used(record),
+        not_used=list(_not_used(answer)),
+        permission=_permission(record, codes, permissions),
+        basis=words.label("bases", codes[0]) if answer["effect"] == "permit" else "",
+        laws=", ".join(answer.get("laws", ())),
+        can_stop=offered is not None and not _FREE & set(codes),
+        can_slow=bool(channel and offered and offered.contact_limits),
+    )
+
+
+def _sentence(answer: Mapping[str, Any], visitor: Visitor) -> str:
+    """What the caller could have shown; where it told of others, that nothing was done."""
+    texts = answer.get("reason_user") or {}
+    if visitor.locale in texts:
+        return str(texts[visitor.locale])
+    return _("This time we did not do it.")
+
+
+def _title(purpose: str, visitor: Visitor) -> str:
+    found = consent.purposes().get(purpose) or consent.purpose_on_record(purpose)
+    return found.notices[-1].words[visitor.locale].title if found else purpose
+
+
+def _used(record: Record) -> list[Used]:
+    permitted = record.answer.get("data", {}).get("permitted", ())
+    origins = {item["category"]: item.get("origin") for item in record.question.get("data", ())}
+    return [
+        Used(
+            words.beginning(words.phrase("data_categories", category)),
+            words.phrase("origins", origins[category]) if origins.get(category) else "",
+        )
+        for category in permitted
+    ]
+
+
+def _not_used(answer: Mapping[str, Any]) -> Iterator[str]:
+    for item in answer.get("data", {}).get("withheld", ()):
+        texts = _withheld().get(item["code"])
+        if texts:
+            what = words.phrase("data_categories", item["category"])
+            yield texts[words.locale()].format(data=what)
+
+
+def _permission(
+    record: Record, codes: Sequence[str], permissions: Sequence[tuple[str, str, Permission]]
+) -> Permission | None:
+    kinds = {_ON_ACTS[code] for code in codes if code in _ON_ACTS}
+    for kind, purpose, permission in permissions:
+        if purpose == record.purpose and kind in kinds and permission.at <= record.at:
+            return permission
+    return None
+
+
+def _permissions(visitor: Visitor) -> list[tuple[str, str, Permission]]:
+    acts = consent.history(visitor.subject_key).select_related("receipt")
+    wanted = acts.filter(kind__in=set(_ON_ACTS.values())).order_by("-acted_at", "-sequence")
+    return [
+        (row.kind, row.purpose, Permission(row.acted_at, row.receipt.pk))
+        for row in wanted
+        if hasattr(row, "receipt")
+    ]
+
+
+def _guess(word: str) -> str:
+    """Return what a prediction is about, in words."""
+    known = {
+        "churn": _("whether you may leave us"),
+        "propensity": _("what you may want to buy"),
+        "willingness_to_pay": _("what price you may accept"),
+        "next_purchase": _("what you may buy next"),
+        "fault": _("whether your service may fail"),
+        "segment": _("which group of customers you belong to"),
+        "fraud": _("whether a payment may be a fraud"),
+        "non_payment": _("whether a bill may stay unpaid"),
+        "payment_delay": _("whether a payment may be late"),
+        "satisfaction": _("how content you may be"),
+        "support_need": _("whether you may need help"),
+        "service_need": _("whether you may need service"),
+    }
+    return known.get(word) or word.replace("_", " ").partition(":")[0]
+
+
+@functools.cache
+def _withheld() -> dict[str, Any]:
+    file = Path(policies.__file__).parent / "explanations" / "withheld.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))

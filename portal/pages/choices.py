@@ -1,0 +1,231 @@
+"""What is used, why, since when, and one tap to change it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from consent import queries as consent
+from consent.act import FREQUENCIES
+from consent.catalogue import Purpose
+from portal import saving, telling, words
+from portal.cards import Card, card, is_young
+from portal.grounds import Mode, grounds
+from portal.saving import Conflict, NeedsGuardian, Seen
+from portal.selection import Selection, everything
+from portal.visitor import Visitor, for_visitor, page
+from pseudonymize import queries as subjects
+
+_QUICK: dict[str, Callable[..., object]] = {
+    "basics": lambda visitor, seen: saving.save(visitor, saving.only_basics, seen=seen),
+    "nothing": lambda visitor, seen: saving.save(visitor, saving.nothing_optional, seen=seen),
+    "stop": lambda visitor, seen: saving.save(visitor, saving.no_marketing, seen=seen),
+    "pause": lambda visitor, seen: saving.pause(visitor, seen=seen),
+    "resume": lambda visitor, seen: saving.resume(visitor, seen=seen),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """The purposes of one theme, as far as this person meets them."""
+
+    key: str
+    cards: list[Card]
+
+    @property
+    def title(self) -> str:
+        return words.label("themes", self.key)
+
+    @property
+    def on(self) -> list[Card]:
+        return [card for card in self.cards if card.optional and card.on]
+
+    @property
+    def optional(self) -> list[Card]:
+        return [card for card in self.cards if card.optional]
+
+
+@require_safe
+@for_visitor
+def overview(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Show every theme, and what can be done about all of them at once."""
+    return _overview(request, visitor)
+
+
+@require_safe
+@for_visitor
+def theme(request: HttpRequest, visitor: Visitor, key: str) -> HttpResponse:
+    """Show the purposes of one theme."""
+    return _theme(request, visitor, key)
+
+
+@require_safe
+@for_visitor
+def purpose(request: HttpRequest, visitor: Visitor, key: str) -> HttpResponse:
+    """Show everything about one purpose."""
+    return _purpose(request, visitor, key)
+
+
+@require_POST
+@for_visitor
+def quick(request: HttpRequest, visitor: Visitor, act: str) -> HttpResponse:
+    """Do one of the acts that concern everything at once."""
+    perform = _QUICK.get(act)
+    if perform is None:
+        raise Http404
+    seen = _seen(request)
+    try:
+        perform(visitor, seen)
+    except Conflict:
+        return _overview(request, visitor, conflict=seen, status=409)
+    except NeedsGuardian:
+        return _overview(request, visitor, problem="guardian", status=422)
+    return redirect(f"{reverse('portal:choices')}?saved={seen.acts}")
+
+
+@require_POST
+@for_visitor
+def decide(request: HttpRequest, visitor: Visitor, key: str) -> HttpResponse:
+    """Save a plain yes or no to one purpose, or what was ticked on its own page."""
+    found = consent.purposes().get(key)
+    if found is None:
+        raise Http404
+    seen, back = _seen(request), request.POST.get("page", "theme")
+    choose = _asked(request, found)
+    again = _purpose if back == "purpose" else _theme
+    where = key if back == "purpose" else found.theme
+    if choose is None:
+        return again(request, visitor, where, problem="empty", about=key, status=422)
+    try:
+        saving.save(visitor, choose, seen=seen)
+    except Conflict:
+        return again(request, visitor, where, conflict=seen, status=409)
+    except NeedsGuardian:
+        return again(request, visitor, where, problem="guardian", about=key, status=422)
+    if back == "why":
+        return redirect(f"{reverse('portal:why')}?saved={seen.acts}")
+    name = "portal:purpose" if back == "purpose" else "portal:theme"
+    return redirect(f"{reverse(name, args=[where])}?saved={seen.acts}")
+
+
+def _asked(request: HttpRequest, purpose: Purpose) -> saving.Choose | None:
+    """Return what a form asks for; None for a yes to nothing."""
+    sent = request.POST
+    if sent.get("decision") != "yes":
+        return saving.choosing(purpose.key, Selection())
+    if not sent.get("ticked"):
+        return saving.allowing(purpose.key)
+    wanted = _ticked(sent, everything(purpose))
+    return saving.choosing(purpose.key, wanted) if wanted.is_on else None
+
+
+def _ticked(sent: QueryDict, whole: Selection) -> Selection:
+    channels = whole.channels & set(sent.getlist("channel"))
+    every = {channel: sent.get(f"every.{channel}", "") for channel in channels}
+    both = sent.get("ticked") == "both"
+    return Selection(
+        channels,
+        whole.categories & set(sent.getlist("data")) if both else whole.categories,
+        {channel: name for channel, name in every.items() if name in FREQUENCIES},
+    )
+
+
+def _overview(
+    request: HttpRequest,
+    visitor: Visitor,
+    *,
+    conflict: Seen | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    themes = _themes(visitor)
+    cards = [card for theme in themes for card in theme.cards]
+    paused = consent.permission(visitor.subject_key).person.paused_until
+    context = {
+        "here": "choices",
+        "themes": themes,
+        "on": [card for card in cards if card.optional and card.on],
+        "optional": [card for card in cards if card.optional],
+        "again": [card for card in cards if card.decided_by_guardian],
+        "paused_until": paused if paused and paused >= visitor.today else None,
+        "basics": next((card for card in cards if card.key == saving.BASIC), None),
+        "may_ask_guardian": _may_ask_guardian(visitor, cards),
+    }
+    context |= _version(request, visitor, conflict=conflict, problem=problem)
+    return page(request, visitor, "choices.html", context, status=status)
+
+
+def _may_ask_guardian(visitor: Visitor, cards: list[Card]) -> bool:
+    below = any(card.found.below_consent_age for card in cards)
+    known = subjects.person(visitor.subject_key).has_guardian
+    return below and known and not visitor.is_guardian
+
+
+def _theme(
+    request: HttpRequest,
+    visitor: Visitor,
+    key: str,
+    *,
+    conflict: Seen | None = None,
+    problem: str = "",
+    about: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    found = next((theme for theme in _themes(visitor) if theme.key == key), None)
+    if found is None:
+        raise Http404
+    context = {"here": "choices", "theme": found, "about": about}
+    context |= _version(request, visitor, conflict=conflict, problem=problem)
+    return page(request, visitor, "theme.html", context, status=status)
+
+
+def _purpose(
+    request: HttpRequest,
+    visitor: Visitor,
+    key: str,
+    *,
+    conflict: Seen | None = None,
+    problem: str = "",
+    about: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    found = next((one for one in _cards(visitor) if one.key == key), None)
+    if found is None:
+        raise Http404
+    context = {"here": "choices", "card": found, "about": about}
+    context["theme"] = Theme(found.purpose.theme, [found])
+    context |= _version(request, visitor, conflict=conflict, problem=problem)
+    return page(request, visitor, "purpose.html", context, status=status)
+
+
+def _themes(visitor: Visitor) -> list[Theme]:
+    cards = _cards(visitor)
+    themes = [Theme(key, [c for c in cards if c.purpose.theme == key]) for key in words.themes()]
+    return [theme for theme in themes if theme.cards]
+
+
+def _cards(visitor: Visitor) -> list[Card]:
+    """Return what this person meets: what their law has no ground for is not shown at all."""
+    found = (card(one, visitor) for one in grounds(visitor.subject_key, at=visitor.at))
+    return [one for one in found if one.found.mode is not Mode.CLOSED or is_young(visitor)]
+
+
+def _seen(request: HttpRequest) -> Seen:
+    acts = request.POST.get("seen", "")
+    return Seen(int(acts) if acts.isdigit() else -1, request.POST.get("notice"))
+
+
+def _version(
+    request: HttpRequest, visitor: Visitor, *, conflict: Seen | None, problem: str
+) -> dict[str, object]:
+    """Return what every page with forms carries: its version, and what was just saved."""
+    saved = request.GET.get("saved", "")
+    return {
+        "seen": saving.acts_so_far(visitor.subject_key),
+        "saved": telling.since(visitor, int(saved)) if saved.isdigit() else None,
+        "conflict": telling.since(visitor, conflict.acts) if conflict else None,
+        "problem": problem,
+    }

@@ -1,0 +1,21 @@
+"""Background work of this app. One line each: the modules hold the substance."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from portal import codes, links, visits
+
+
+@shared_task(name="portal.tasks.send_code")
+def send_code(row_id: int) -> bool:
+    return codes.send(row_id, at=timezone.now())
+
+
+@shared_task(name="portal.tasks.send_codes")
+def send_codes() -> int:
+    return codes.send_due(at=timezone.now())
+
+
+@shared_task(name="portal.tasks.drop_old_doors")
+def drop_old_doors() -> int:
+    return sum(door.drop_old(at=timezone.now()) for door in (links, visits, codes))
