@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import psycopg
 from psycopg import sql
@@ -55,7 +55,7 @@ class Server:
 
     def url(self, role: str, database: str = DATABASE) -> str:
         """Return the address of `database` for `role`, password included."""
-        query = urlencode({"host": str(self.sockets)})
+        query = urlencode({"host": str(self.sockets)}, quote_via=quote)
         return f"postgresql://{role}:{self.passwords[role]}@/{database}?{query}"
 
     def stop(self) -> None:

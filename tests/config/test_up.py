@@ -84,7 +84,7 @@ def test_what_is_killed_is_started_again(folder: Path, port: int, words: str) ->
 
 
 def test_it_ends_without_a_trace_and_starts_again_on_the_same_data(tmp_path: Path) -> None:
-    folder, port = tmp_path / "data", running.free_port()
+    folder, port = tmp_path / "my data", running.free_port()
     process = running.launch_ready(folder, port)
     key = (folder / "master.key").read_text()
     assert running.end(process, signal.SIGINT) == 0
