@@ -20,10 +20,11 @@ def confirmation(request: HttpRequest, link: str) -> HttpResponse:
 
     A GET changes nothing, so that a mail scanner that follows links confirms nothing.
     """
+    now = timezone.now()
     try:
-        row = confirmations.opened(link)
+        row = confirmations.opened(link, at=now)
         if request.method == "POST":
-            confirmations.confirm(link, at=timezone.now())
+            confirmations.confirm(link, at=now)
             return _page(request, "done", row)
     except confirmations.LinkNotValid:
         return _page(request, "gone", None)

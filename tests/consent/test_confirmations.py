@@ -88,6 +88,15 @@ def test_a_link_ends_when_the_grant_is_withdrawn() -> None:
 
 
 @pytest.mark.django_db
+def test_a_link_ends_after_a_fortnight() -> None:
+    _, link = a_mailed_grant()
+    token = link.rsplit("/", 1)[1]
+    later = timezone.now() + confirmations.LINK_LIVES
+    with pytest.raises(confirmations.LinkNotValid):
+        confirmations.confirm(token, at=later)
+
+
+@pytest.mark.django_db
 def test_a_link_ends_with_the_subject() -> None:
     key, link = a_mailed_grant()
     subjects.shred(key, timezone.now())
