@@ -16,6 +16,20 @@ from datetime import date, datetime
 
 from consent.act import CHANNELS, DECISIONS, EMAIL, Act, Actor, ContactHours, Kind, is_within
 
+__all__ = [
+    "Act",
+    "Actor",
+    "ContactHours",
+    "Kind",
+    "Layer",
+    "PersonState",
+    "Served",
+    "Standing",
+    "fold",
+    "fold_subject",
+    "is_within",
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Layer:
