@@ -16,6 +16,7 @@ APPEND_ONLY = (
     "audit_auditseal",
     "consent_consentevent",
     "policies_decision",
+    "pseudonymize_budgetspend",
     "pseudonymize_reidentificationuse",
     "rights_requestevent",
 )

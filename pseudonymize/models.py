@@ -166,3 +166,22 @@ class Envelope(models.Model):
     wrapped = models.BinaryField()
     key_version = models.PositiveIntegerField(db_index=True, help_text="of the master key")
     created_at = models.DateTimeField()
+
+
+class BudgetSpend(models.Model):
+    """An answer with noise and what it cost its recipient. Append-only; told again for nothing."""
+
+    recipient = models.CharField(max_length=80)
+    period = models.CharField(max_length=16)
+    question = models.CharField(max_length=64)
+    asked = models.JSONField(help_text="the filters")
+    epsilon = models.DecimalField(max_digits=9, decimal_places=6)
+    told = models.JSONField(help_text="the answer's groups")
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recipient", "period", "question", "asked"], name="budget_spend_once"
+            )
+        ]

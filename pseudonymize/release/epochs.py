@@ -6,6 +6,7 @@ import tomllib
 from datetime import date, timedelta
 from importlib import resources
 
+MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _SCOPE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}/[a-z0-9][a-z0-9._-]{0,62}")
 
 
@@ -42,7 +43,12 @@ def epoch_on(scope: str, day: date) -> tuple[str, date]:
     """
     check_scope(scope)
     named = _lengths()
-    months = {"month": 1, "quarter": 3, "year": 12}[named.get(scope, named["default"])]
+    return period_on(day, named.get(scope, named["default"]))
+
+
+def period_on(day: date, length: str) -> tuple[str, date]:
+    """Return the calendar `length` (month, quarter, year) that holds `day`, and its last day."""
+    months = MONTHS[length]
     first = (day.month - 1) // months * months + 1
     after = date(day.year + (first + months) // 13, (first + months - 1) % 12 + 1, 1)
     return f"{day.year}-{first:02}+{months}", after - timedelta(days=1)
