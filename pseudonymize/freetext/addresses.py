@@ -8,6 +8,8 @@ from typing import Final, NamedTuple
 
 import regex
 
+from pseudonymize.freetext.lexicon import lexicon
+from pseudonymize.freetext.naming import PARTICLES
 from pseudonymize.freetext.reading import Reading, matches
 from pseudonymize.freetext.spans import Hit
 
@@ -20,8 +22,9 @@ _HOUSE: Final = (
 )
 _HOUSELESS: Final = r"s/n[o°º]?\.?|sin numero|sem numero|s\.n\."
 _LIVES: Final = regex.compile(
-    r"(?<!\w)(?:viv[eoi]\w*|resid\w+|domicili[oa]\w*|direccion(?:es)?|entrega\w*|recog\w+|envi[aeo]\w*"
-    r"|mand[aeo]\w*|ubicad[oa]|mor[oa]|endereco|mud[eo]\w*|lleva\w*|retira\w*|deliver\w*|dir|end)"
+    r"(?<!\w)(?:viv[eoi]\w*|resid[eio]\w*|domicili[oa]\w*|direccion(?:es)?|entreg\w+|recog\w+"
+    r"|envi(?:ar|en|eme|arlo|arla|enlo)\w*|mand[aeo]\w*|ubicad[oa]|mor[oa]|endereco|mud[eo]\w*|llev\w+"
+    r"|retir\w+|dir|end)"
     r"\.?(?:\s+(?:nueva|correcta|registrada|de entrega|de envio|ahora|antigua|es|esta mal|novo|atual))?"
     r"\s*[:,]?\s*(?:(?:es|e|é|a|al|en|na|no|em|pra|para)\s+)?"
 )
@@ -35,9 +38,8 @@ class _Patterns(NamedTuple):
     bare: Pattern | None
 
 
-def find_addresses(reading: Reading) -> Iterator[Hit]:
-    """Yield street addresses, also those cut short after the street's name."""
-    patterns = _patterns("english" if reading.language == "en" else "romance")
+def _search(reading: Reading) -> Iterator[Hit]:
+    patterns = _patterns(reading.language)
     for pattern, score in patterns.numbered:
         for match in matches(pattern, reading):
             yield Hit(*match.span(), "ADDRESS", score, "format", "street")
@@ -47,8 +49,32 @@ def find_addresses(reading: Reading) -> Iterator[Hit]:
     if patterns.bare:
         for cue in matches(_LIVES, reading):
             match = patterns.bare.match(reading.folded, cue.end())
-            if match and _is_a_name(reading, match.span("name")):
+            if match and _is_plain_street(reading, match.group("name"), match.start("name")):
                 yield Hit(*match.span(), "ADDRESS", 0.8, "cue", cue.group().split()[0])
+
+
+def addresses_in(reading: Reading) -> list[Hit]:
+    """Return the addresses of a reading, worked out once."""
+    if "addresses" not in reading.memo:
+        reading.memo["addresses"] = list(_search(reading))
+    found: list[Hit] = reading.memo["addresses"]
+    return found
+
+
+def find_addresses(reading: Reading) -> Iterator[Hit]:
+    """Yield street addresses, also those cut short after the street's name."""
+    yield from addresses_in(reading)
+
+
+def _is_plain_street(reading: Reading, name: str, start: int) -> bool:
+    """Tell whether "Benítez" of "vivo en Benítez 1065" is written as a street may be."""
+    written = reading.text[start : start + len(name)].split()
+    strangers = lexicon(reading.language).frequent - PARTICLES
+    if any(word in strangers for word in name.split()):
+        return False
+    if any(word[0].isupper() for word in written):
+        return all(w[0].isupper() or w in PARTICLES or w.isdigit() for w in written)
+    return len(written) <= 3
 
 
 def _is_a_name(reading: Reading, span: tuple[int, int]) -> bool:
@@ -62,10 +88,15 @@ def _either(words: str) -> str:
 
 
 @cache
-def _patterns(kind: str) -> _Patterns:
+def _patterns(language: str) -> _Patterns:
     lists = resources.files("pseudonymize.freetext") / "lists" / "streets.toml"
     words = tomllib.loads(lists.read_text(encoding="utf-8"))
-    return _english(words["english"]) if kind == "english" else _romance(words["romance"])
+    if language == "en":
+        return _english(words["english"])
+    romance = dict(words["romance"])
+    if language == "pt":
+        romance["ways"] += " " + romance["portuguese_ways"]
+    return _romance(romance)
 
 
 def _romance(words: dict[str, str]) -> _Patterns:
@@ -75,7 +106,7 @@ def _romance(words: dict[str, str]) -> _Patterns:
     detail = (
         rf"(?:(?:{_either(words['details'])})\s*[.:#º°]?\s*(?:\d{{1,5}}(?:-\d{{3}})?\s?[a-hº°ª]{{0,2}}\b"
         rf"|[a-h]\b|[a-z]\d{{1,4}}\b)"
-        rf"|(?:{named})\.?\s+[^\W\d_]\w+(?:\s+[^\W\d_]\w+)?"
+        rf"|(?:{named})\.?\s+[^\W\d_]\w+(?:\s+(?:de|del|la|las|los)\s+\p{{L}}\w+){{0,2}}"
         r"|\d{1,3}\s?(?:[ºª°]|er|do|to|ro|vo|mo|no|th)\.?(?:\s?(?:piso|andar|planta|izq\w*|dcha|dta"
         r"|derecha))?(?:\s?[a-h]\b)?"
         rf"|\d{{1,2}}[- ]?[a-h]\b|[a-h]\b|(?:{_either(words['closing'])})\b\.?(?:\s[a-h]\b)?"
@@ -83,7 +114,7 @@ def _romance(words: dict[str, str]) -> _Patterns:
     )
     details = rf"(?:(?:\s*[,;·-]\s*|\s+|(?=[ºª°])){detail}){{0,5}}"
     numbered = regex.compile(
-        rf"(?<![\w/]){ways}\s*(?:{name}[\s,]+){{0,7}}?(?:{name})??[,\s]*"
+        rf"(?<![\w/]){ways}\s*(?:\d{{1,2}}[ºoª]?\s+(?:de\s+)?\p{{L}}{{3,}}[\s,]+)?(?:{name}[\s,]+){{0,7}}?(?:{name})??[,\s]*"
         rf"(?:{_HOUSE}|{_HOUSELESS}){details}"
     )
     grid = regex.compile(

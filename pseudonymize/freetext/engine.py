@@ -141,7 +141,9 @@ def _echoes(text: str, spans: list[Span]) -> Iterator[Hit]:
     found: dict[str, Span] = {}
     for span in spans:
         mention = text[span.start : span.end]
-        if len(mention) > 2 and (span.type == "PERSON" or any(map(str.isdigit, mention)) or "@" in mention):
+        if len(mention) > 2 and (
+            span.type == "PERSON" or any(map(str.isdigit, mention)) or "@" in mention
+        ):
             found.setdefault(mention, span)
     taken = [(span.start, span.end) for span in spans]
     for mention, span in found.items():

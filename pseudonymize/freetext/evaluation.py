@@ -122,9 +122,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--errors", action="store_true", help="print every imperfect sentence")
 
 
-def run(
-    files: Iterable[Path], *, record: bool, country: bool, errors: bool
-) -> Iterator[str]:
+def run(files: Iterable[Path], *, record: bool, country: bool, errors: bool) -> Iterator[str]:
     """Yield the lines of the report on `files`, the imperfect sentences first if asked for."""
     evaluation = evaluate(files, with_record=record, with_country=country)
     if errors:

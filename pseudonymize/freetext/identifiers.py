@@ -18,7 +18,7 @@ from pseudonymize.freetext.reading import Reading, matches
 from pseudonymize.freetext.spans import Hit
 
 #: A number is not a part of a longer code: REF-12345678Z holds no NIF.
-_ALONE: Final = r"(?<![\w@])(?<![\w][-/.,#_])(?:{})(?![\w@])(?![-/._][\w])"
+_ALONE: Final = r"(?<![\w@+])(?<![\w][-/.,#_])(?:{})(?![\w@])(?![-/._][\w])"
 
 CHECKED: Final = 1.0
 LABELLED: Final = 0.85
@@ -29,7 +29,8 @@ MISTYPED: Final = 0.7
 class Kind:
     """
     One kind of number. `countries` empty: it is looked for everywhere. `unmistakable`: a right
-    control digit is enough; otherwise the number also needs a label or its punctuation.
+    control digit is enough; otherwise the number also needs a label. `generic`: a word such as
+    "documento" is label enough at home.
     """
 
     type: str
@@ -38,19 +39,25 @@ class Kind:
     labels: frozenset[str]
     countries: frozenset[str] = frozenset()
     unmistakable: bool = True
+    generic: bool = True
+
+    @property
+    def home(self) -> str:
+        """The country in the name of the type, empty for types of no country."""
+        return self.type[:2] if self.type[2:3] == "_" else ""
 
 
-def _kind(
-    type_: str, pattern: str, check: str | None, labels: str, **more: str | bool
-) -> Kind:
+def _kind(type_: str, pattern: str, check: str | None, labels: str, **more: str | bool) -> Kind:
     countries = frozenset(str(more.get("countries", "")).split())
+    generic = bool(more.get("generic", True))
     return Kind(
         type_,
         regex.compile(_ALONE.format(pattern)),
         check,
-        frozenset(labels.split()) | IDENTITY,
+        frozenset(labels.split()) | (IDENTITY if generic else frozenset()),
         countries,
         bool(more.get("unmistakable", True)),
+        generic,
     )
 
 
@@ -65,7 +72,7 @@ KINDS: Final = (
     _kind("MX_RFC", r"[a-zñ&]{3,4}[ -]?\d{6}[ -]?[a-z\d]{2}[\da]", "rfc", "rfc fiscal"),
     _kind(
         "IBAN_CODE",
-        r"[a-z]{2}\d{2}(?:[ -]?[a-z\d]{4}){2,7}(?:[ -]?[a-z\d]{1,3})?",
+        r"[a-z]{2}\d{2}(?:[ -]?[a-z\d]{4}){2,7}(?:[ -]?[a-z\d]{1,3})?(?![a-z\d])",
         "iban",
         _BANK_WORDS,
     ),
@@ -80,14 +87,19 @@ KINDS: Final = (
     _kind("BANK_ACCOUNT", r"\d{4}[ -]?\d{4}[ -]?\d{2}[ -]?\d{10}", "ccc", _BANK_WORDS),
     _kind(
         "CREDIT_CARD",
-        r"[3-6]\d{3}([ -]?)\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?|3[47]\d{2}([ -]?)\d{6}\2\d{5}",
+        r"[3-6]\d{3}([ -]?)\d{4}\1\d{4}\1\d{3,4}|2[2-7]\d{2}([ -]?)\d{4}\2\d{4}\2\d{4}"
+        r"|3[4-9]\d{2}([ -]?)\d{6}\3\d{4,5}",
         "luhn",
         "tarjeta tarjetas visa mastercard amex master credito debito tc td plastico cartao card"
         " cartoes credit debit elo",
     ),
     _kind("BR_CPF", r"\d{3}\.\d{3}\.\d{3}[- ]\d{2}", "cpf", "cpf pix"),
-    _kind("BR_CPF", r"\d{9}[- ]?\d{2}|\d{3} \d{3} \d{3} \d{2}", "cpf", "cpf pix", unmistakable=False),
-    _kind("BR_CNPJ", r"[a-z\d]{2}\.[a-z\d]{3}\.[a-z\d]{3}[/ ][a-z\d]{4}[- ]\d{2}", "cnpj", "cnpj pix"),
+    _kind(
+        "BR_CPF", r"\d{9}[- ]?\d{2}|\d{3} \d{3} \d{3} \d{2}", "cpf", "cpf pix", unmistakable=False
+    ),
+    _kind(
+        "BR_CNPJ", r"[a-z\d]{2}\.[a-z\d]{3}\.[a-z\d]{3}[/ ][a-z\d]{4}[- ]\d{2}", "cnpj", "cnpj pix"
+    ),
     _kind(
         "BR_CNPJ",
         r"(?=[a-z]*\d)[a-z\d]{8}[/ ]?[a-z\d]{4}[- ]?\d{2}",
@@ -97,18 +109,18 @@ KINDS: Final = (
     ),
     _kind("AR_CUIT", r"(?:2[0347]|3[034])[ -]\d{2}[. ]?\d{3}[. ]?\d{3}[ -]\d", "cuit", "cuit cuil"),
     _kind("AR_CUIT", r"(?:2[0347]|3[034])\d{9}", "cuit", "cuit cuil", unmistakable=False),
-    _kind("CO_NIT", r"\d{3}\.\d{3}\.\d{3} ?- ?\d", "nit", "nit rut"),
-    _kind("CO_NIT", r"\d{9} ?-? ?\d", "nit", "nit", unmistakable=False),
+    _kind("CO_NIT", r"\d{3}\.\d{3}\.\d{3} ?- ?\d", "nit", "nit rut", generic=False),
+    _kind("CO_NIT", r"\d{9} ?-? ?\d", "nit", "nit", unmistakable=False, generic=False),
     _kind("CL_RUT", r"\d{1,2}\.\d{3}\.\d{3} ?- ?[\dk]", "rut", "rut run rol"),
     _kind("CL_RUT", r"\d{7,8} ?-? ?[\dk]", "rut", "rut run rol", unmistakable=False),
-    _kind("PE_RUC", r"(?:10|15|17|20)\d{9}", "peruvian_ruc", "ruc", unmistakable=False),
+    _kind(
+        "PE_RUC", r"(?:10|15|17|20)\d{9}", "peruvian_ruc", "ruc", unmistakable=False, generic=False
+    ),
     _kind("PE_DNI", r"\d{8}[ -]?[\da-k]", "cui", "dni", countries="PE", unmistakable=False),
-    _kind("EC_RUC", r"\d{10}00\d", "ecuadorian_ruc", "ruc", unmistakable=False),
+    _kind("EC_RUC", r"\d{10}00\d", "ecuadorian_ruc", "ruc", unmistakable=False, generic=False),
     _kind("EC_CI", r"\d{9}-?\d", "ci", "cedula ci cedulas", countries="EC", unmistakable=False),
     _kind("UY_CI", r"\d\.\d{3}\.\d{3}-\d", "uruguayan_ci", "ci cedula"),
-    _kind(
-        "UY_CI", r"\d{6,7}-?\d", "uruguayan_ci", "ci cedula", countries="UY", unmistakable=False
-    ),
+    _kind("UY_CI", r"\d{6,7}-?\d", "uruguayan_ci", "ci cedula", countries="UY", unmistakable=False),
     _kind("UY_RUT", r"\d{12}", "uruguayan_rut", "rut", countries="UY", unmistakable=False),
     _kind("US_SSN", r"\d{3}-\d{2}-\d{4}", None, "ssn social security ss itin"),
     _kind("US_SSN", r"\d{9}|\d{3} \d{2} \d{4}", None, "ssn social security itin"),
@@ -116,18 +128,34 @@ KINDS: Final = (
 
 #: Numbers without a control digit: (type, pattern, labels, countries, also without a label).
 UNCHECKED: Final = (
-    _kind("CO_CEDULA", r"\d{1,3}(?:[. ]\d{3}){2,3}|\d{6,10}", None, "cedula cc ciudadania ti", countries="CO"),
+    _kind(
+        "CO_CEDULA",
+        r"\d{1,3}(?:[. ]\d{3}){2,3}|\d{6,10}",
+        None,
+        "cedula cc ciudadania ti",
+        countries="CO",
+    ),
     _kind("AR_DNI", r"\d{1,2}[. ]\d{3}[. ]\d{3}|\d{7,8}", None, "dni le lc", countries="AR"),
     _kind("PE_DNI", r"\d{8}", None, "dni", countries="PE"),
-    _kind("MX_NSS", r"\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?\d{4}[ -]?\d", None, "nss imss", countries="MX"),
-    _kind("ES_NSS", r"\d{2}[ /-]?\d{8}[ /-]?\d{2}", None, "nss seguridad afiliacion", countries="ES"),
+    _kind(
+        "MX_NSS", r"\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?\d{4}[ -]?\d", None, "nss imss", countries="MX"
+    ),
+    _kind(
+        "ES_NSS", r"\d{2}[ /-]?\d{8}[ /-]?\d{2}", None, "nss seguridad afiliacion", countries="ES"
+    ),
     _kind("BR_RG", r"\d{1,2}\.?\d{3}\.?\d{3}-?[\dx]", None, "rg", countries="BR"),
-    _kind("PASSPORT", r"[a-z]{1,3}[ -]?\d{6,8}|\d{9}", None, "pasaporte passaporte passport"),
+    _kind(
+        "PASSPORT",
+        r"[a-z]{1,3}\d{6,8}|[a-z] \d{6,8}|\d{9}",
+        None,
+        "pasaporte passaporte passport",
+        generic=False,
+    ),
     _kind("ES_NIF", r"\d{8}", None, "dni nif", countries="ES"),
     _kind("CL_RUT", r"\d{7,8}", None, "rut run", countries="CL"),
     _kind("EC_CI", r"\d{10}", None, "cedula ci", countries="EC"),
     _kind("UY_CI", r"\d{7,8}", None, "cedula ci", countries="UY"),
-    _kind("CO_NIT", r"\d{3}[. ]?\d{3}[. ]?\d{3}", None, "nit", countries="CO"),
+    _kind("CO_NIT", r"\d{3}[. ]?\d{3}[. ]?\d{3}", None, "nit", countries="CO", generic=False),
 )
 
 
@@ -136,8 +164,8 @@ def find_identifiers(reading: Reading) -> Iterator[Hit]:
     labels = Labels(reading)
     for kind in KINDS:
         for match in matches(kind.pattern, reading):
-            hit = _judged(kind, match.group(), match.span(), labels)
-            if hit and (hit.score >= LABELLED or _is_here(kind, reading)):
+            hit = _judged(kind, match.group(), match.span(), labels, reading)
+            if hit and _is_here(kind, reading):
                 yield hit
     for kind in UNCHECKED:
         if not _is_here(kind, reading):
@@ -152,17 +180,32 @@ def _is_here(kind: Kind, reading: Reading) -> bool:
     return not kind.countries or not kind.countries.isdisjoint(reading.countries)
 
 
-def _judged(kind: Kind, number: str, span: tuple[int, int], labels: Labels) -> Hit | None:
+def _judged(
+    kind: Kind, number: str, span: tuple[int, int], labels: Labels, reading: Reading
+) -> Hit | None:
+    if kind.type == "IBAN_CODE":
+        number = _as_far_as_right(number)
+        span = (span[0], span[0] + len(number))
     is_right = kind.check is not None and CHECKS[kind.check](number)
-    if is_right and kind.unmistakable:
+    if is_right and kind.unmistakable and not (number.isdigit() and labels.names_thing(span[0])):
         return Hit(*span, kind.type, CHECKED, "checksum", kind.check or "")
     label = labels.near(*span, kind.labels)
+    if label in IDENTITY and kind.home and kind.home not in reading.countries:
+        label = ""
     if not label:
         return _by_form(kind, number, span)
     if is_right:
         return Hit(*span, kind.type, CHECKED, "checksum", label)
     own_name = label not in IDENTITY
     return Hit(*span, kind.type, MISTYPED + 0.1 * own_name, "label", label)
+
+
+def _as_far_as_right(number: str) -> str:
+    """Drop words behind an account number that look like its last groups: "ES91 … a nombre"."""
+    shorter = number
+    while len(shorter) > 14 and not CHECKS["iban"](shorter):
+        shorter = shorter.rpartition(" ")[0]
+    return shorter if len(shorter) > 14 else number
 
 
 def _by_form(kind: Kind, number: str, span: tuple[int, int]) -> Hit | None:

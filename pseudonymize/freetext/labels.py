@@ -26,7 +26,7 @@ PHONE: Final = frozenset(
     " llamarme llamarle llamarla llamarlo llamada llamadas llamame llamenme marcar marquen marque"
     " marcarle marcame marquenme numero linea avisar aviso hablar telefone telefones fone ligar"
     " liguem ligue ligou liga contato recado phone telephone mobile call called callback calling"
-    " text texted texting sms reach reached dial number ph voicemail landline bizum nequi daviplata"
+    " text texted texting sms reach reached dial number ph voicemail landline falar falem fala hablar bizum nequi daviplata"
     " yape localizable extension nro num comunicarse comunicar comunicate devolver rellamar marcado"
     " ring rang contact".split()
 )
@@ -54,6 +54,8 @@ THING: Final = frozenset(
     " salio llego chegou saiu shipped arrived delivered po wire due interno".split()
 )
 
+ALL: Final = IDENTITY | PHONE | BIRTH | BANK | THING
+
 
 class Labels:
     """The labels of one reading, looked up by position."""
@@ -72,6 +74,11 @@ class Labels:
         index = bisect_left(self._starts, start)
         sentence = self._words[index].sentence if index < len(self._words) else -1
         return self._before(index, sentence, wanted) or self._after(end, sentence, wanted)
+
+    def names_thing(self, start: int) -> bool:
+        """Tell whether the words right before a number say that a thing bears it."""
+        index = bisect_left(self._starts, start)
+        return any(word.form in THING for word in self._words[max(0, index - 2) : index])
 
     def _before(self, index: int, sentence: int, wanted: Collection[str]) -> str:
         seen = 0

@@ -43,6 +43,8 @@ class Cues:
     place_faint: Phrases
     place_sure: Phrases
     after: frozenset[str]
+    speaks: frozenset[str]
+    openers: frozenset[str]
     guards: frozenset[str]
 
 
@@ -111,7 +113,9 @@ def _names() -> dict[str, int]:
 
 @cache
 def _places() -> Phrases:
-    return _index(line for name in ("places.txt.gz", "places_regional.txt") for line in _lines(name))
+    return _index(
+        line for name in ("places.txt.gz", "places_regional.txt") for line in _lines(name)
+    )
 
 
 @cache
@@ -126,8 +130,9 @@ def _cues(language: str) -> Cues:
         key: _index(table[key].replace("\n", "|").split("|"))
         for key in ("sure", "soft", "faint", "place", "place_faint", "place_sure")
     }
-    single = {key: frozenset(table[key].split("|")) for key in ("after", "guards")}
-    return Cues(**phrases, **single)
+    single = {key: frozenset(table[key].split("|")) for key in ("after", "guards", "speaks")}
+    openers = frozenset({*phrases["sure"], *phrases["soft"]}) - phrases["faint"].keys()
+    return Cues(**phrases, **single, openers=openers)
 
 
 def _index(lines: Iterable[str]) -> Phrases:

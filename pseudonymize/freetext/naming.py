@@ -5,14 +5,33 @@ from enum import IntEnum
 from functools import cached_property
 from typing import Final
 
-from pseudonymize.freetext.labels import THING
-from pseudonymize.freetext.lexicon import GIVEN, LOCAL, SURNAME, Lexicon, Listed, phrase_at
+from pseudonymize.freetext.labels import ALL as LABELS
+from pseudonymize.freetext.lexicon import (
+    GIVEN,
+    LOCAL,
+    SURNAME,
+    Lexicon,
+    Listed,
+    lexicon,
+    phrase_at,
+)
 from pseudonymize.freetext.reading import Case, Reading, Word
 
 PARTICLES: Final = frozenset(
     "de del la las los da das do dos di du van von der den ter y e i san santa al el ben bin abu"
     " le lo d mac".split()
 )
+_MONTHS: Final = frozenset(
+    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
+    " janeiro fevereiro marco maio junho julho setembro outubro novembro dezembro"
+    " january february march april may june july august september october november december".split()
+)
+_BEFORE_MONTHS: Final = frozenset(
+    "en de hasta para por o y em ate ou e in of or until by this next last and during since for"
+    " before after desde proximo pasado mid early late".split()
+)
+_SHORT: Final = 3
+_ACRONYM: Final = 4
 SHORTENED: Final = frozenset({"ma", "mª", "fco", "fca", "jr", "sr"})
 
 
@@ -34,6 +53,14 @@ class Naming:
     reading: Reading
     lexicon: Lexicon
 
+    @staticmethod
+    def of(reading: Reading) -> "Naming":
+        """Return the naming of a reading, worked out once."""
+        if "naming" not in reading.memo:
+            reading.memo["naming"] = Naming(reading, lexicon(reading.language))
+        found: Naming = reading.memo["naming"]
+        return found
+
     @cached_property
     def words(self) -> tuple[Word, ...]:
         return self.reading.words
@@ -44,7 +71,7 @@ class Naming:
 
     @cached_property
     def strengths(self) -> tuple[Strength, ...]:
-        return tuple(map(self._strength, self.words))
+        return tuple(map(self._strength, range(len(self.words))))
 
     @cached_property
     def branded(self) -> frozenset[int]:
@@ -79,24 +106,46 @@ class Naming:
         """Return what stands before the word at `index`."""
         return self.reading.gap(self.words[index - 1], self.words[index]) if index else ""
 
+    def _is_acronym(self, word: Word) -> bool:
+        """Tell whether a few capitals stand in a sentence of ordinary writing: "MEI", "CLABE"."""
+        text = self.reading.text[word.start : word.end]
+        mixed = self.reading.cases.get(word.sentence) == "mixed"
+        return mixed and 1 < len(text) <= _ACRONYM and text.isupper()
+
+    def _is_dated(self, index: int) -> bool:
+        """Tell whether a month's name is a month here: "26 de julio", "in June"."""
+        before = self.forms[max(0, index - 2) : index]
+        after = self.forms[index + 1 : index + 3]
+        numbered = any(form[0].isdigit() for form in (*before, *after))
+        return numbered or (bool(before) and before[-1] in _BEFORE_MONTHS)
+
     def _has_stop(self, word: Word) -> bool:
         return self.reading.folded[word.end : word.end + 1] == "."
 
     def _is_listed(self, index: int) -> bool:
         return bool(self.lexicon.names.get(self.forms[index], 0) & LOCAL)
 
-    def _strength(self, word: Word) -> Strength:
+    def _strength(self, index: int) -> Strength:
+        word = self.words[index]
         form = word.form.removesuffix("'s").removesuffix("’s")
         if form == "mª":
             return Strength.GIVEN
         if not form.replace("'", "").replace("’", "").isalpha() or form in PARTICLES:
             return Strength.NEVER
         flags = self.lexicon.names.get(form, 0)
-        if form in self.lexicon.frequent or form in THING or form in self.lexicon.cues.after:
+        if form in _MONTHS and self._is_dated(index):
+            return Strength.NEVER
+        if self._is_acronym(word):
+            return Strength.NEVER
+        if form in self.lexicon.frequent and word.capital and flags & LOCAL:
+            return Strength.NEVER if self.opens_sentence(index) else Strength.WEAK
+        if form in self.lexicon.frequent or form in LABELS or form in self.lexicon.cues.after:
             return Strength.NEVER
         if flags & Listed.NAME_FIRST:
             return Strength.GIVEN if flags & GIVEN else Strength.FAMILY
         if form in self.lexicon.words:
+            return Strength.WEAK if flags & LOCAL else Strength.WORD
+        if len(form) <= _SHORT and not word.capital:
             return Strength.WEAK if flags & LOCAL else Strength.WORD
         if flags & Listed.GIVEN:
             return Strength.GIVEN

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 import regex
 
-from pseudonymize.freetext.lexicon import Phrases, lexicon, phrase_at
+from pseudonymize.freetext.lexicon import Phrases, phrase_at
 from pseudonymize.freetext.naming import PARTICLES, Naming, Strength
 from pseudonymize.freetext.reading import Reading
 from pseudonymize.freetext.spans import Hit
@@ -47,7 +47,7 @@ class Cue:
 
 def find_persons(reading: Reading) -> Iterator[Hit]:
     """Yield names of people."""
-    naming = Naming(reading, lexicon(reading.language))
+    naming = Naming.of(reading)
     index = 0
     while index < len(naming.words):
         cue = _cue_at(naming, index)
@@ -141,10 +141,7 @@ def _stands_alone(naming: Naming, first: int, end: int) -> bool:
     if len(listed) > 1 and (capital or not mixed):
         return max(listed) >= Strength.FAMILY or (mixed and naming.is_given(first))
     return (
-        mixed
-        and capital
-        and strengths[0] == Strength.FAMILY
-        and not naming.opens_sentence(first)
+        mixed and capital and strengths[0] == Strength.FAMILY and not naming.opens_sentence(first)
     )
 
 
@@ -155,6 +152,8 @@ def _acts(naming: Naming, first: int, end: int) -> bool:
     if naming.gap(end).strip():
         return False
     strong = naming.strengths[first] >= Strength.FAMILY
+    if naming.forms[end] in naming.lexicon.cues.speaks and naming.opens_sentence(first):
+        strong = strong or naming.is_given(first)
     if naming.case(first) == "mixed":
         return naming.words[first].capital and (strong or naming.is_given(first))
     return strong and naming.opens_sentence(first)
@@ -182,6 +181,8 @@ def _name_end(naming: Naming, first: int, trust: Trust) -> int:
             break
         index += 1
         end = index
+        if naming.forms[index - 1].endswith(("'s", "’s")):
+            break
     return end
 
 
@@ -207,7 +208,10 @@ def _joins(naming: Naming, first: int, index: int) -> bool:
     if gap == ", ":
         return (
             index - first <= 2
-            and all(naming.is_surname(i) and not naming.is_given(i) or naming.strengths[i] < 3 for i in range(first, index))
+            and all(
+                naming.is_surname(i) and not naming.is_given(i) or naming.strengths[i] < 3
+                for i in range(first, index)
+            )
             and naming.strengths[index] == Strength.GIVEN
             and naming.is_surname(first)
             and naming.words[first].capital == naming.words[index].capital
@@ -224,15 +228,32 @@ def _belongs(naming: Naming, first: int, index: int, trust: Trust) -> bool:
         return True
     if naming.forms[index] in naming.lexicon.cues.guards and not started:
         return False
+    if naming.forms[index] in naming.lexicon.cues.openers and started:
+        return naming.case(index) == "mixed" and naming.words[index].capital
     if naming.case(index) == "mixed":
         return _belongs_in_print(naming, first, index, trust)
     if strength >= Strength.FAMILY:
         return True
     if strength == Strength.WEAK:
         return True
+    if strength == Strength.NEVER and started:
+        return _is_between_names(naming, index)
     if strength == Strength.UNKNOWN and len(naming.forms[index]) > 2:
         return trust in {"sure", "field", "soft"} or (started and len(naming.forms[index]) > 4)
     return False
+
+
+def _is_between_names(naming: Naming, index: int) -> bool:
+    """Tell whether a frequent word is a family name here: "aroa cabeza fuster"."""
+    after = index + 1
+    return (
+        naming.is_surname(index)
+        and naming.strengths[index - 1] >= Strength.FAMILY
+        and after < len(naming.words)
+        and naming.gap(after) == " "
+        and naming.strengths[after] >= Strength.FAMILY
+        and naming.is_surname(after)
+    )
 
 
 def _belongs_in_print(naming: Naming, first: int, index: int, trust: Trust) -> bool:
@@ -246,4 +267,5 @@ def _belongs_in_print(naming: Naming, first: int, index: int, trust: Trust) -> b
         return True
     if strength == Strength.UNKNOWN:
         return trust in {"sure", "field", "soft"} or started
-    return trust in {"sure", "field"} and strength == Strength.WORD and not started
+    announced = trust in {"sure", "field"} or (started and trust == "soft")
+    return announced and strength == Strength.WORD

@@ -23,7 +23,9 @@ _WRITTEN: Final = regex.compile(
 )
 _BARE: Final = regex.compile(r"(?<![\w@#$€/.,-])\+?\d{7,15}(?![\w@%€$])(?![.,/-]\d)")
 _AMOUNT: Final = regex.compile(r"\d{1,3}(?:\.\d{3})+|\d+\.\d{1,2}")
-_DATE: Final = regex.compile(r"\d{1,2}([-./ ])\d{1,2}\1(?:19|20)?\d{2}|(?:19|20)\d{2}([-./ ])\d{1,2}\2\d{1,2}")
+_DATE: Final = regex.compile(
+    r"\d{1,2}([-./ ])\d{1,2}\1(?:19|20)?\d{2}|(?:19|20)\d{2}([-./ ])\d{1,2}\2\d{1,2}"
+)
 
 #: How countries group a number when nothing else says that it is one.
 _GROUPED: Final = {
@@ -31,12 +33,12 @@ _GROUPED: Final = {
     "MX": r"\(?\d{2,3}\)? \d{3,4}[ -]\d{4}",
     "CO": r"\(?3\d{2}\)? \d{3} ?\d{2} ?\d{2}|\(?60\d\)? \d{3} ?\d{2} ?\d{2}",
     "AR": r"\(?0?\d{2,4}\)? (?:15[ -]?)?\d{3,4}-\d{4}|15[ -]\d{4}-\d{4}",
-    "BR": r"\(\d{2}\) ?9? ?\d{4}[ -]?\d{4}|\d{2} 9\d{4}[- ]\d{4}",
+    "BR": r"\(\d{2}\)[ -]?9? ?\d{4}[ -]?\d{4}|\d{2} 9\d{4}[- ]\d{4}",
     "CL": r"9 \d{4} \d{4}|\(?\d{1,2}\)? \d{3,4} \d{4}",
     "PE": r"9\d{2} \d{3} \d{3}",
     "EC": r"09\d \d{3} \d{4}",
     "UY": r"09\d \d{3} \d{3}",
-    "US": r"\(\d{3}\)[ -]?\d{3}-\d{4}|\d{3}[.]\d{3}[.]\d{4}",
+    "US": r"\(\d{3}\)[ -]{0,2}\d{3}[ -]\d{4}|\d{3}[.]\d{3}[.]\d{4}",
     "GB": r"0\d{4} \d{6}|07\d{3} \d{3} \d{3}|020 \d{4} \d{4}",
 }
 _GROUPS: Final = {country: regex.compile(form) for country, form in _GROUPED.items()}
@@ -55,6 +57,7 @@ _DIGIT_WORDS: Final = frozenset(
     " hundred double".split()
 )
 _SIGNS: Final = frozenset({"y", "e", "and", "mas", "plus"})
+_LEAST_AFTER_00: Final = 9
 _LEAST_SPOKEN: Final = 5
 
 
@@ -70,9 +73,7 @@ def find_phones(reading: Reading) -> Iterator[Hit]:
     yield from _spoken(reading, labels)
 
 
-def _judged(
-    reading: Reading, labels: Labels, number: str, span: tuple[int, int]
-) -> Iterator[Hit]:
+def _judged(reading: Reading, labels: Labels, number: str, span: tuple[int, int]) -> Iterator[Hit]:
     digits = sum(map(str.isdigit, number))
     if not 7 <= digits <= 15 or _AMOUNT.fullmatch(number) or _DATE.fullmatch(number):
         return
@@ -82,7 +83,7 @@ def _judged(
     if number.startswith("(") and ")" not in number:
         start, number = start + 1, number[1:]
     international = number.startswith(("+", "(+", "00"))
-    if international and _is_possible(number, None):
+    if international and _is_international(number, digits):
         yield Hit(start, end, "PHONE_NUMBER", 0.95, "format", "+")
         return
     country = next((c for c in reading.countries if _is_valid(number, c)), None)
@@ -112,11 +113,13 @@ def _is_valid(number: str, country: str) -> bool:
         return False
 
 
-def _is_possible(number: str, country: str | None) -> bool:
-    if number.startswith("00"):
-        number = "+" + number[2:]
+def _is_international(number: str, digits: int) -> bool:
+    """Tell whether a number with a country code can be one; 00 needs a number that is in use."""
     try:
-        return phonenumbers.is_possible_number(phonenumbers.parse(number, country))
+        if number.startswith("00"):
+            parsed = phonenumbers.parse("+" + number[2:])
+            return digits > _LEAST_AFTER_00 and phonenumbers.is_valid_number(parsed)
+        return phonenumbers.is_possible_number(phonenumbers.parse(number))
     except phonenumbers.NumberParseException:
         return False
 
@@ -151,4 +154,6 @@ def _dictated(labels: Labels, run: list[Word]) -> Iterator[Hit]:
     label = labels.near(start, end, PHONE)
     score = 0.85 if label else 0.5 if len(spoken) >= 6 else 0.0
     if score:
-        yield Hit(start, end, "PHONE_NUMBER", score, "label" if label else "format", label or "spoken")
+        yield Hit(
+            start, end, "PHONE_NUMBER", score, "label" if label else "format", label or "spoken"
+        )

@@ -3,18 +3,25 @@
 from collections.abc import Iterator
 from typing import Final
 
-from pseudonymize.freetext.lexicon import LOCAL, Phrases, lexicon, phrase_at
+from pseudonymize.freetext.addresses import addresses_in
+from pseudonymize.freetext.lexicon import LOCAL, Phrases, phrase_at
 from pseudonymize.freetext.naming import Naming, Strength
 from pseudonymize.freetext.reading import Reading
 from pseudonymize.freetext.spans import Hit
 
 _LONGEST_CUE: Final = 3
 _LEAST_LETTERS: Final = 5
+_DISTRICTS: Final = frozenset("barrio bairro colonia col urbanizacion jardim vila sector".split())
+#: With one of these in front, the name of a person is the name of a town.
+_OPENERS: Final = frozenset(
+    "san santa santo sao saint st villa vila ciudad puerto porto port fort new nueva nuevo nova"
+    " rio monte mount lake cabo campo puente ponte lomas playa sant vall".split()
+)
 
 
 def find_places(reading: Reading) -> Iterator[Hit]:
     """Yield listed places, and unlisted ones after words such as "vivo en"."""
-    naming = Naming(reading, lexicon(reading.language))
+    naming = Naming.of(reading)
     index = 0
     while index < len(naming.words):
         length = phrase_at(naming.lexicon.places, naming.forms, index)
@@ -40,7 +47,10 @@ def _score(naming: Naming, index: int, length: int) -> float:
     mixed = naming.case(index) == "mixed"
     if mixed and not (naming.words[index].capital and naming.words[index + length - 1].capital):
         return 0.0
-    cued = _announced(naming, index, naming.lexicon.cues.place) or _follows_address(naming, index)
+    settled = _follows_address(naming, index)
+    cued = settled or _announced(naming, index, naming.lexicon.cues.place)
+    if length == 1 and not settled and _is_just_a_word(naming, index, mixed, cued):
+        return 0.0
     faint = cued or _announced(naming, index, naming.lexicon.cues.place_faint)
     if not _is_ambiguous(naming, index, length):
         return 0.75 if length > 1 or cued else 0.64 if faint else 0.58
@@ -52,17 +62,28 @@ def _score(naming: Naming, index: int, length: int) -> float:
     return 0.6 if length > 1 and mixed and not naming.is_given(index) else 0.0
 
 
+def _is_just_a_word(naming: Naming, index: int, mixed: bool, cued: bool) -> bool:
+    """Tell whether a town's name is an ordinary word here: "na loja", "Nacimiento:"."""
+    if mixed:
+        return naming.strengths[index] == Strength.NEVER and not cued
+    is_word = naming.forms[index] in naming.lexicon.words
+    sure = _announced(naming, index, naming.lexicon.cues.place_sure)
+    return (is_word and not sure) or naming.strengths[index] == Strength.NEVER
+
+
 def _is_one_phrase(naming: Naming, index: int, length: int) -> bool:
-    return all(naming.gap(i) in {" ", "-", "/", "'", ". "} for i in range(index + 1, index + length))
+    return all(
+        naming.gap(i) in {" ", "-", "/", "'", ". "} for i in range(index + 1, index + length)
+    )
 
 
 def _is_ambiguous(naming: Naming, index: int, length: int) -> bool:
     """Tell whether the words also are a name or ordinary words: León, La Paz, Benito Juárez."""
     if length > 1:
-        return all(
-            naming.strengths[i] < Strength.UNKNOWN or naming.is_given(i) or naming.is_surname(i)
-            for i in range(index, index + length)
-        )
+        last = index + length - 1
+        like_a_person = naming.is_given(index) and naming.is_surname(last)
+        only_words = all(f in naming.lexicon.words for f in naming.forms[index : last + 1])
+        return naming.forms[index] not in _OPENERS and (like_a_person or only_words)
     form = naming.forms[index]
     short = len(form) < _LEAST_LETTERS and not naming.words[index].capital
     listed = naming.lexicon.names.get(form, 0) & LOCAL
@@ -85,11 +106,12 @@ def _announced(naming: Naming, index: int, cues: Phrases) -> bool:
 
 def _follows_address(naming: Naming, index: int) -> bool:
     """Tell whether the word stands where an address names its town: "Mayor 6, Lugo"."""
-    if index < 2:
+    if not index:
         return False
-    before = naming.forms[index - 1]
-    has_number = any(form[0].isdigit() for form in naming.forms[max(0, index - 4) : index])
-    return has_number and len(before) <= 4 and naming.gap(index).strip() in {",", "", "-"}
+    if naming.gap(index) == ", " and _DISTRICTS & set(naming.forms[max(0, index - 3) : index - 1]):
+        return True
+    ends = {hit.end for hit in addresses_in(naming.reading)}
+    return naming.words[index - 1].end in ends and naming.gap(index).strip() in {",", "", "-", "("}
 
 
 def _is_unlisted_place(naming: Naming, index: int) -> bool:

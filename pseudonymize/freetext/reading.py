@@ -1,9 +1,9 @@
 """A text as the recognizers see it: folded without changing its length, and cut into words."""
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import regex
 
@@ -15,6 +15,8 @@ PATTERN_SECONDS: Final = 2.0
 _WORD: Final = regex.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _SENTENCE_END: Final = regex.compile(r"[!?;\n]|\.(?=\s|$)|…")
 _MOST_WORDS_ARE_CAPITALS: Final = 0.7
+#: The capitals of a "DNI" or an "IBAN" say nothing about how the rest is written.
+_ACRONYM: Final = 5
 
 
 class _Folding(dict[int, str]):
@@ -48,11 +50,12 @@ class Word(NamedTuple):
 @dataclass(frozen=True)
 class Reading:
     """A text with what several recognizers need of it. `countries` are ISO 3166 codes, likeliest
-    first."""
+    first; `memo` holds what one recognizer worked out and another needs too."""
 
     text: str
     language: str
     countries: tuple[str, ...]
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def folded(self) -> str:
@@ -75,11 +78,12 @@ class Reading:
         """How each sentence uses capitals: all of them, none, or as in print."""
         counts: dict[int, list[int]] = {}
         for word in self.words:
-            if word.form[0].isalpha():
+            if word.form.isalpha():
                 count = counts.setdefault(word.sentence, [0, 0, 0])
+                is_upper = len(word.form) > 1 and self.text[word.start : word.end].isupper()
                 count[0] += 1
-                count[1] += word.capital
-                count[2] += len(word.form) > 1 and self.text[word.start : word.end].isupper()
+                count[1] += word.capital and not (is_upper and len(word.form) <= _ACRONYM)
+                count[2] += is_upper
         return {sentence: _case(*count) for sentence, count in counts.items()}
 
     def gap(self, left: Word, right: Word) -> str:
@@ -88,11 +92,9 @@ class Reading:
 
 
 def _case(words: int, capitals: int, uppers: int) -> Case:
-    if not capitals:
-        return "lower"
     if uppers > 1 and uppers >= words * _MOST_WORDS_ARE_CAPITALS:
         return "upper"
-    return "mixed"
+    return "mixed" if capitals else "lower"
 
 
 def matches(pattern: "regex.Pattern[str]", reading: Reading) -> "list[regex.Match[str]]":

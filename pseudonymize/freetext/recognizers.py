@@ -105,9 +105,7 @@ class Finder(EntityRecognizer):
 
 def _result(hit: Hit) -> RecognizerResult:
     metadata = {"why": hit.why, "because": hit.because}
-    return RecognizerResult(
-        hit.type, hit.start, hit.end, hit.score, recognition_metadata=metadata
-    )
+    return RecognizerResult(hit.type, hit.start, hit.end, hit.score, recognition_metadata=metadata)
 
 
 def build_analyzer(models: dict[str, str]) -> AnalyzerEngine:

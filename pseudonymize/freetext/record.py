@@ -203,7 +203,9 @@ def _phrase(reading: Reading, phrase: str | None, type_: str) -> Iterator[Hit]:
         if word.form == wanted[0] and [w.form for w in words[i : i + len(wanted)]] == wanted:
             mixed = reading.cases.get(word.sentence) == "mixed"
             if word.capital or not mixed:
-                yield Hit(word.start, words[i + len(wanted) - 1].end, type_, _SCORE, "record", "city")
+                yield Hit(
+                    word.start, words[i + len(wanted) - 1].end, type_, _SCORE, "record", "city"
+                )
 
 
 def _street(record: Record, compact: _Compact) -> Iterator[Hit]:

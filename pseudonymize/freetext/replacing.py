@@ -85,9 +85,7 @@ def name_tokens(mention: str) -> frozenset[str]:
     return frozenset(word for word in words if word not in PARTICLES)
 
 
-def _people(
-    text: str, spans: Iterable[Span], record: Record | None
-) -> dict[frozenset[str], str]:
+def _people(text: str, spans: Iterable[Span], record: Record | None) -> dict[frozenset[str], str]:
     """
     Give every mention of one person one canonical name: "Ana" that of the only "Ana Ruiz".
 

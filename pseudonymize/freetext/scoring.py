@@ -93,7 +93,9 @@ def judge(text: str, gold: Sequence[Marked], found: Sequence[Marked]) -> Sentenc
         for kind in {span.type for span in (*wanted, *false)}
     }
     total = sum(by_type.values(), Tally())
-    return Sentence(total + Tally(clean=not wanted, clean_flagged=not wanted and bool(given)), by_type)
+    return Sentence(
+        total + Tally(clean=not wanted, clean_flagged=not wanted and bool(given)), by_type
+    )
 
 
 def interval(tallies: Sequence[Tally], measure: str, *, seed: int = 1) -> tuple[float, float]:

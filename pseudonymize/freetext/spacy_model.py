@@ -29,7 +29,9 @@ def finder_of_model(path: str) -> Callable[[Reading], Iterator[Hit]]:
     :raises ModelMissing: when there is no such folder.
     """
     if not Path(path).is_dir():
-        raise ModelMissing("TEXT_SPACY_MODELS names a folder that does not exist; correct the path.")
+        raise ModelMissing(
+            "TEXT_SPACY_MODELS names a folder that does not exist; correct the path."
+        )
     import spacy
 
     nlp = spacy.load(Path(path))
