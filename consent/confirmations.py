@@ -168,9 +168,11 @@ def confirm(link: str, *, at: datetime) -> ConsentEvent:
     if subjects.lock(grant.subject_id) != "active":
         raise LinkNotValid
     events = list(queries.history(grant.subject_id).filter(purpose=grant.purpose))
-    for event in events:
-        if event.details.get("confirms") == grant.sequence:
-            return event
+    acts = [queries.act_of(event) for event in events]
+    layer = _email_layer(acts)
+    earlier = [e for e in events if e.details.get("confirms") == grant.sequence]
+    if earlier and layer and layer.is_grant:
+        return earlier[0]
     act = NewAct(
         kind=Kind.CONFIRMED,
         purpose=grant.purpose,
@@ -180,7 +182,6 @@ def confirm(link: str, *, at: datetime) -> ConsentEvent:
         confirms=grant.sequence,
     )
     draft = drafted(act, grant.subject_id, caller="person", at=at)
-    acts = [queries.act_of(event) for event in events]
     after = events[-1].sequence + 1
     followed = Act(Kind.CONFIRMED, after, at, grant.purpose, confirms=grant.sequence)
     if fold(acts) == fold([*acts, followed]):

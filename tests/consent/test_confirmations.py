@@ -81,8 +81,11 @@ def test_a_changed_link_confirms_nothing() -> None:
 
 
 @pytest.mark.django_db
-def test_a_link_ends_when_the_grant_is_withdrawn() -> None:
+@pytest.mark.parametrize("pressed_before", [False, True])
+def test_a_link_ends_when_the_grant_is_withdrawn(pressed_before: bool) -> None:
     key, link = a_mailed_grant()
+    if pressed_before:
+        Client().post(link)
     an_event(key, Kind.WITHDRAWN, "marketing.messages", at=timezone.now())
     assert Client().post(link).status_code == 410
 
