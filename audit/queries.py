@@ -42,6 +42,11 @@ def caller(text: str) -> Caller | None:
     return Caller(stored.kid, stored.name, frozenset(stored.scopes), stored.last_used_at)
 
 
+def service_keys() -> QuerySet[ApiKey]:
+    """Return every key, the newest first; none of them holds its secret."""
+    return ApiKey.objects.order_by("-created_at")
+
+
 def entries_about(subject_key: int) -> QuerySet[AuditEntry]:
     """Return the entries about one subject, oldest first."""
     return AuditEntry.objects.filter(subject_key=subject_key).order_by("pk")

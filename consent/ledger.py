@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from audit import chain
+from audit.loading import insert_all
 from consent import compact, queries
 from consent.intake import evidence_bytes
 from consent.models import ConsentEvent, ConsentEvidence, ConsentState, Receipt, SubjectState
@@ -68,13 +69,9 @@ def chained(
 
 def write(drafts: Sequence[ConsentEvent], sealed: Mapping[int, bytes]) -> None:
     """Write linked acts, with their sealed evidence by index, and number their receipts."""
-    ConsentEvent.objects.bulk_create(drafts, batch_size=2_000)
-    ConsentEvidence.objects.bulk_create(
-        ConsentEvidence(event=drafts[index], sealed=blob) for index, blob in sealed.items()
-    )
-    Receipt.objects.bulk_create(
-        (Receipt(event=event) for event in drafts if event.purpose), batch_size=2_000
-    )
+    insert_all(drafts)
+    insert_all(ConsentEvidence(event=drafts[i], sealed=blob) for i, blob in sealed.items())
+    insert_all(Receipt(event=event) for event in drafts if event.purpose)
 
 
 def project(subject_key: int, purposes: Collection[str]) -> None:

@@ -8,13 +8,13 @@ from datetime import datetime
 from django.db import transaction
 
 from audit import operations as audit
+from audit.loading import insert_all
 from pseudonymize import ages, identifiers, keys, queries, sealing, tokens
 from pseudonymize.models import Identifier, Kind, Subject, SubjectSecret
 from pseudonymize.operations import IdentifiersConflict, Registered
 from pseudonymize.registration import Registration, check
 from pseudonymize.thresholds import thresholds
 
-_BATCH = 2_000
 _UNIQUE = (Kind.PUBLIC, Kind.EXTERNAL_ID)
 
 
@@ -47,9 +47,11 @@ def register_new(arrivals: Sequence[Arrival], *, actor: str = "system") -> list[
     unique = [row.digest for row in found if row.kind in _UNIQUE]
     if Identifier.objects.filter(digest__in=unique).exists() or len(set(unique)) < len(unique):
         raise IdentifiersConflict
-    Subject.objects.bulk_create((person.subject for person in people), batch_size=_BATCH)
-    SubjectSecret.objects.bulk_create(map(_wrapped, people), batch_size=_BATCH)
-    Identifier.objects.bulk_create(found, batch_size=_BATCH)
+    insert_all(person.subject for person in people)
+    insert_all(map(_wrapped, people))
+    for row in found:
+        row.subject_id = row.subject.pk  # which it had not when the row was made
+    insert_all(found)
     audit.record_all(_entry(person, actor) for person in people)
     return [Registered(p.subject.pk, p.public_id, created=True) for p in people]
 
