@@ -16,6 +16,12 @@ app.conf.beat_schedule = {
         "schedule": 5.0,
         "options": {"expires": 5.0},  # behind a long one they would only pile up
     },
+    "send entry codes": {
+        "task": "portal.tasks.send_codes",
+        "schedule": 2.0,  # somebody waits for it in front of a page
+        "options": {"expires": 2.0},
+    },
+    "drop old doors": {"task": "portal.tasks.drop_old_doors", "schedule": 3600.0},
     "keep house of decisions": {"task": "policies.tasks.keep_house", "schedule": 3600.0},
     "go on with imports": {
         "task": "consent.tasks.bulk_imports",

@@ -79,6 +79,11 @@ class Card:
         return self.found.mode in (Mode.ASK, Mode.TACIT, Mode.OBJECT)
 
     @property
+    def asks(self) -> bool:
+        """Whether it is off until the person allows it, or until silence was an answer."""
+        return self.found.mode in (Mode.ASK, Mode.TACIT)
+
+    @property
     def objects(self) -> bool:
         """Whether the way to say no is to object."""
         return self.found.mode in (Mode.OBJECT, Mode.TACIT)

@@ -2,7 +2,7 @@
 One-time codes by e-mail.
 
 Whoever asks gets the same answer in the same time, whether or not somebody has the address: one
-lookup and one row either way, and the mail is made later by a worker.
+lookup and one row either way. A worker makes the mail within seconds.
 """
 
 import hmac
@@ -12,14 +12,11 @@ import smtplib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from celery import current_app
 from django.core.mail import send_mail
-from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.crypto import salted_hmac
-from kombu.exceptions import OperationalError
 
 from portal.links import digest
 from portal.models import EntryCode
@@ -38,7 +35,6 @@ class NoAddress(Exception):
     """What was typed cannot be an e-mail address."""
 
 
-@transaction.atomic
 def ask(address: str, *, locale: str, at: datetime) -> str:
     """
     Note that a browser asks for a code, and return the cookie that may redeem it.
@@ -52,26 +48,18 @@ def ask(address: str, *, locale: str, at: datetime) -> str:
         raise NoAddress from None
     asked = EntryCode.objects.filter(address=known_by, asked_at__gt=at - _WITHIN).count()
     browser = secrets.token_urlsafe(32)
-    row = EntryCode.objects.create(
+    EntryCode.objects.create(
         browser=digest(browser),
         address=known_by,
         subject_keys=found if asked < MOST_ASKED else [],
         locale=locale,
         asked_at=at,
     )
-    transaction.on_commit(lambda: _hand_over(row.pk))
     return browser
 
 
-def _hand_over(row_id: int) -> None:
-    try:
-        current_app.send_task("portal.tasks.send_code", [row_id], retry=False)
-    except OperationalError:
-        logger.warning("portal.code.broker_down: the mail waits for the next sweep")
-
-
 def send_due(*, at: datetime) -> int:
-    """Send the codes that were asked for and not yet sent; returns how many went out."""
+    """Send the codes that were asked for and not yet sent; returns how many mails went out."""
     waiting = EntryCode.objects.filter(sent_at=None, asked_at__gt=at - LIVES)
     return sum(send(row_id, at=at) for row_id in waiting.values_list("pk", flat=True))
 

@@ -14,8 +14,11 @@ from django.utils.translation import gettext as _
 import policies
 from consent import queries as consent
 from consent.act import Kind
+from consent.catalogue import Purpose
 from policies import queries
 from portal import words
+from portal.grounds import Mode, grounds
+from portal.selection import chosen, is_on
 from portal.visitor import Visitor
 
 PREFIX = "dec_"
@@ -25,7 +28,6 @@ _ON_ACTS = {
     "tacit_consent": Kind.NOTICE_SERVED,
 }
 _TONES = {"permit": "yes", "needs_human": "wait"}
-_FREE = {"contract", "legal_obligation"}
 
 
 class Record(Protocol):
@@ -59,6 +61,14 @@ class Permission:
 
     at: datetime
     receipt: uuid.UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What stands for the visitor now: permissions, newest first, and what may be stopped."""
+
+    permissions: Sequence[tuple[str, str, Permission]]
+    running: Mapping[str, frozenset[str]]  # channels by purpose, where the person may end it
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +122,14 @@ def about(visitor: Visitor, decision: str) -> Explained | None:
     record = queries.decision(number) if number else None
     if record is None or record.subject_key != visitor.subject_key:
         return None
-    return explained(record, visitor, permissions=_permissions(visitor))
+    return explained(record, visitor, known=_known(visitor))
 
 
 def listed(visitor: Visitor, *, first: int, most: int) -> tuple[list[Explained], bool]:
     """Return decisions about the visitor, newest first, and whether there are more."""
     rows = list(queries.decisions_about(visitor.subject_key)[first : first + most + 1])
-    permissions = _permissions(visitor)
-    told = [explained(row, visitor, permissions=permissions) for row in rows[:most]]
+    known = _known(visitor)
+    told = [explained(row, visitor, known=known) for row in rows[:most]]
     return told, len(rows) > most
 
 
@@ -136,10 +146,8 @@ def guesses(visitor: Visitor, *, among: int = 500) -> list[Guess]:
     return list(found.values())
 
 
-def explained(
-    record: Record, visitor: Visitor, *, permissions: Sequence[tuple[str, str, Permission]]
-) -> Explained:
-    """Return how a page tells `record`; `permissions` are the visitor's, newest first."""
+def explained(record: Record, visitor: Visitor, *, known: Known) -> Explained:
+    """Return how a page tells `record`."""
     answer, codes = record.answer, [reason["code"] for reason in record.answer["reasons"]]
     offered = consent.purposes().get(record.purpose)
     channel = record.question.get("channel", "")
@@ -155,11 +163,11 @@ def explained(
         channel_key=channel,
         used=_used(record),
         not_used=list(_not_used(answer)),
-        permission=_permission(record, codes, permissions),
+        permission=_permission(record, codes, known.permissions),
         basis=words.label("bases", codes[0]) if answer["effect"] == "permit" else "",
         laws=", ".join(answer.get("laws", ())),
-        can_stop=offered is not None and not _FREE & set(codes),
-        can_slow=bool(channel and offered and offered.contact_limits),
+        can_stop=record.purpose in known.running,
+        can_slow=channel in known.running.get(record.purpose, ()) and _is_paced(offered),
     )
 
 
@@ -204,6 +212,17 @@ def _permission(
         if purpose == record.purpose and kind in kinds and permission.at <= record.at:
             return permission
     return None
+
+
+def _known(visitor: Visitor) -> Known:
+    found = grounds(visitor.subject_key, at=visitor.at)
+    optional = (one for one in found if one.mode not in (Mode.NEEDED, Mode.CLOSED))
+    running = {one.purpose.key: chosen(one).channels for one in optional if is_on(one)}
+    return Known(_permissions(visitor), running)
+
+
+def _is_paced(offered: Purpose | None) -> bool:
+    return offered is not None and offered.contact_limits
 
 
 def _permissions(visitor: Visitor) -> list[tuple[str, str, Permission]]:

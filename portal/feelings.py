@@ -8,12 +8,13 @@ who said so is told.
 import logging
 import smtplib
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.core.mail import send_mail
 from django.db import transaction
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -110,12 +111,12 @@ def _raise_if_alike(kind: str, value: str, *, at: datetime) -> None:
             logger.warning("portal.alarm_raised %s=%s", kind, value)
 
 
-def waiting() -> Sequence[Feeling]:
+def waiting() -> QuerySet[Feeling]:
     """Return the cases that wait for a person's answer, the most urgent first."""
     return Feeling.objects.filter(answered_at=None).order_by("due_at")
 
 
-def alarms() -> Sequence[Alarm]:
+def alarms() -> QuerySet[Alarm]:
     """Return the alarms that nobody has settled, the oldest first."""
     return Alarm.objects.filter(settled_at=None).order_by("raised_at")
 
@@ -131,7 +132,7 @@ def answer(case_id: uuid.UUID, text: str, *, by: str, at: datetime) -> Feeling:
     audit.record(
         "portal.feeling_answered", actor=by, at=at, subject_key=case.subject_id, details=details
     )
-    transaction.on_commit(lambda: _mail(case, text))
+    transaction.on_commit(partial(_mail, case, text))
     return case
 
 
@@ -150,7 +151,8 @@ def settle(alarm_id: int, change: str, *, by: str, at: datetime) -> int:
     alike.update(change=str(alarm.pk))
     details = {"alarm": alarm.pk, "told": len(told)}
     audit.record("portal.alarm_settled", actor=by, at=at, details=details)
-    transaction.on_commit(lambda: [_mail(case, change) for case in told])
+    for case in told:
+        transaction.on_commit(partial(_mail, case, change))
     return len({case.subject_id for case in told})
 
 
@@ -170,7 +172,7 @@ def conversations(subject_key: int) -> list[Conversation]:
     ]
 
 
-def _open(case: Feeling, sealed: bytes | None) -> str:
+def _open(case: Feeling, sealed: bytes | memoryview | None) -> str:
     if sealed is None:
         return ""
     return known_subjects.unseal(case.subject_id, bytes(sealed), _LABEL).decode()

@@ -1,6 +1,5 @@
 """The person's own days and hours, as a form shows and sends them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
 
@@ -65,7 +64,7 @@ def read(sent: QueryDict, before: ContactHours) -> ContactHours:
     return kept | _own(sent)
 
 
-def _own(sent: QueryDict) -> Mapping[str, tuple[Window, ...]]:
+def _own(sent: QueryDict) -> dict[str, tuple[Window, ...]]:
     found: dict[str, tuple[Window, ...]] = {}
     for channel in CHANNELS:
         match sent.get(f"rule.{channel}", "any"):

@@ -1,14 +1,9 @@
-"""Background work of this app. One line each: the modules hold the substance."""
+"""Periodic work of this app. One line each: the modules hold the substance."""
 
 from celery import shared_task
 from django.utils import timezone
 
 from portal import codes, links, visits
-
-
-@shared_task(name="portal.tasks.send_code")
-def send_code(row_id: int) -> bool:
-    return codes.send(row_id, at=timezone.now())
 
 
 @shared_task(name="portal.tasks.send_codes")

@@ -1,15 +1,16 @@
 """The person in front of the page: found by the visit's cookie, never by anything in an address."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -28,7 +29,7 @@ from pseudonymize.thresholds import thresholds
 COOKIE = "venia_visit"
 _PATH = "/preferences/"
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, "Visitor", P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, "Visitor", P], HttpResponseBase]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Visitor:
         return closest_locale(translation.get_language() or "")
 
 
-def for_visitor(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def for_visitor(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """
     Give `view` its visitor, in their language and time zone; send strangers to the entry.
 
@@ -65,7 +66,7 @@ def for_visitor(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResp
     """
 
     @wraps(view)
-    def handle(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def handle(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         visitor = visitor_of(request, at=timezone.now())
         if visitor is None:
             return to_entry(request)
@@ -147,9 +148,9 @@ def page(
     request: HttpRequest,
     visitor: Visitor,
     template: str,
-    context: dict[str, Any],
+    context: Mapping[str, object],
     *,
     status: int = 200,
 ) -> HttpResponse:
     """Render a page of the preference center."""
-    return render(request, f"portal/{template}", {"visitor": visitor} | context, status=status)
+    return render(request, f"portal/{template}", {"visitor": visitor, **context}, status=status)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from consent import queries as consent
 from consent.act import FREQUENCIES
 from consent.catalogue import Purpose
+from jurisdictions.stack import laws_in_force
 from portal import saving, telling, words
 from portal.cards import Card, card, is_young
 from portal.grounds import Mode, grounds
@@ -40,12 +41,18 @@ class Theme:
         return words.label("themes", self.key)
 
     @property
-    def on(self) -> list[Card]:
-        return [card for card in self.cards if card.optional and card.on]
+    def asked(self) -> list[Card]:
+        """What is off until the person allows it."""
+        return [card for card in self.cards if card.asks]
 
     @property
-    def optional(self) -> list[Card]:
-        return [card for card in self.cards if card.optional]
+    def on(self) -> list[Card]:
+        return [card for card in self.asked if card.on]
+
+    @property
+    def running(self) -> list[Card]:
+        """What runs without a yes, and may be objected to."""
+        return [card for card in self.cards if card.optional and not card.asks and card.on]
 
 
 @require_safe
@@ -144,11 +151,12 @@ def _overview(
     themes = _themes(visitor)
     cards = [card for theme in themes for card in theme.cards]
     paused = consent.permission(visitor.subject_key).person.paused_until
-    context = {
+    context: dict[str, object] = {
         "here": "choices",
         "themes": themes,
-        "on": [card for card in cards if card.optional and card.on],
-        "optional": [card for card in cards if card.optional],
+        "on": [card for card in cards if card.asks and card.on],
+        "asked": [card for card in cards if card.asks],
+        "laws": laws_in_force(visitor.person.country, visitor.person.region, visitor.today),
         "again": [card for card in cards if card.decided_by_guardian],
         "paused_until": paused if paused and paused >= visitor.today else None,
         "basics": next((card for card in cards if card.key == saving.BASIC), None),

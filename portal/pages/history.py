@@ -5,6 +5,7 @@ import uuid
 import zipfile
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from consent import answers, queries
@@ -28,7 +29,7 @@ def history(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 @require_safe
 @for_visitor
-def receipt(request: HttpRequest, visitor: Visitor, number: uuid.UUID) -> HttpResponse:
+def receipt(request: HttpRequest, visitor: Visitor, number: uuid.UUID) -> HttpResponseBase:
     """Hand out one receipt, signed, the same bytes as when it was given."""
     event = queries.receipted(number)
     if event is None or event.subject_id != visitor.subject_key:
@@ -41,7 +42,7 @@ def receipt(request: HttpRequest, visitor: Visitor, number: uuid.UUID) -> HttpRe
 
 @require_safe
 @for_visitor
-def receipts(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+def receipts(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
     """Hand out every receipt in one archive."""
     events = queries.history(visitor.subject_key).select_related("receipt")
     archive = io.BytesIO()

@@ -1,0 +1,4 @@
+"""Brazilian Portuguese."""
+
+DATE_FORMAT = r"j \d\e F \d\e Y"
+DATETIME_FORMAT = r"j \d\e F \d\e Y, H:i"
