@@ -106,7 +106,7 @@ def _romance(words: dict[str, str]) -> _Patterns:
     detail = (
         rf"(?:(?:{_either(words['details'])})\s*[.:#º°]?\s*(?:\d{{1,5}}(?:-\d{{3}})?\s?[a-hº°ª]{{0,2}}\b"
         rf"|[a-h]\b|[a-z]\d{{1,4}}\b)"
-        rf"|(?:{named})\.?\s+[^\W\d_]\w+(?:\s+(?:de|del|la|las|los)\s+\p{{L}}\w+){{0,2}}"
+        rf"|(?:{named})\.?\s+(?:(?:las|los|la|el|del|de|san|santa)\s+){{0,2}}[^\W\d_]\w+(?:\s+(?:de|del|la|las|los)\s+\p{{L}}\w+){{0,2}}"
         r"|\d{1,3}\s?(?:[ºª°]|er|do|to|ro|vo|mo|no|th)\.?(?:\s?(?:piso|andar|planta|izq\w*|dcha|dta"
         r"|derecha))?(?:\s?[a-h]\b)?"
         rf"|\d{{1,2}}[- ]?[a-h]\b|[a-h]\b|(?:{_either(words['closing'])})\b\.?(?:\s[a-h]\b)?"

@@ -54,7 +54,12 @@ THING: Final = frozenset(
     " salio llego chegou saiu shipped arrived delivered po wire due interno".split()
 )
 
-ALL: Final = IDENTITY | PHONE | BIRTH | BANK | THING
+#: The names of numbers themselves.
+NUMBERS: Final = frozenset(
+    "dni nie nif cif curp rfc cpf cnpj cuit cuil nit rut run ruc ssn rg nss imss cc ci ti tie pix"
+    " itin social pasaporte passaporte passport clabe cbu cvu iban visa mastercard amex".split()
+)
+ALL: Final = IDENTITY | PHONE | BIRTH | BANK | THING | NUMBERS
 
 
 class Labels:

@@ -38,6 +38,8 @@ class Cues:
 
     sure: Phrases
     soft: Phrases
+    spoken: Phrases
+    place_firm: Phrases
     faint: Phrases
     place: Phrases
     place_faint: Phrases
@@ -128,11 +130,15 @@ def _cues(language: str) -> Cues:
     table = tomllib.loads((_LISTS / "cues.toml").read_text(encoding="utf-8"))[language]
     phrases = {
         key: _index(table[key].replace("\n", "|").split("|"))
-        for key in ("sure", "soft", "faint", "place", "place_faint", "place_sure")
+        for key in (
+            "sure", "soft", "faint", "place", "place_faint", "place_firm", "place_sure"
+        )  # fmt: skip
     }
     single = {key: frozenset(table[key].split("|")) for key in ("after", "guards", "speaks")}
+    # Spanish and Portuguese put the verb first too: "llamó Ana".
+    spoken: Phrases = {} if language == "en" else _index(single["speaks"])
     openers = frozenset({*phrases["sure"], *phrases["soft"]}) - phrases["faint"].keys()
-    return Cues(**phrases, **single, openers=openers)
+    return Cues(**phrases, **single, openers=openers, spoken=spoken)
 
 
 def _index(lines: Iterable[str]) -> Phrases:

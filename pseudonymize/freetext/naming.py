@@ -5,6 +5,8 @@ from enum import IntEnum
 from functools import cached_property
 from typing import Final
 
+import regex
+
 from pseudonymize.freetext.labels import ALL as LABELS
 from pseudonymize.freetext.lexicon import (
     GIVEN,
@@ -29,6 +31,13 @@ _MONTHS: Final = frozenset(
 _BEFORE_MONTHS: Final = frozenset(
     "en de hasta para por o y em ate ou e in of or until by this next last and during since for"
     " before after desde proximo pasado mid early late".split()
+)
+#: Endings with which parents in Brazil and the Caribbean make new names.
+_LIKE_A_NAME: Final = regex.compile(
+    r"^\w{2,}(?:ilson|ilton|elson|erson|enildo|enilda|inaldo|inalda|ivaldo|ivalda|ilene|ilane|inete"
+    r"|onete|inalva|ildes|ineide|ineia|aiane|iely|ielly|aine|ayne|leidys|eidys|leidy|enis|elis|elys"
+    r"|eisy|eimar|eiber|erley|isney|isha|eesha|iqua|shawn|tavious|zinho|zinha|ovic|enko|owski"
+    r"|ewski|oglu|idze|shvili|ssian|opoulos|akis|ez)$"
 )
 _SHORT: Final = 3
 _ACRONYM: Final = 4
@@ -102,6 +111,12 @@ class Naming:
     def opens_sentence(self, index: int) -> bool:
         return not index or self.words[index - 1].sentence != self.words[index].sentence
 
+    def is_unlisted_name(self, index: int) -> bool:
+        """Tell whether an unknown word is written like a name: a capital, then small letters."""
+        word = self.words[index]
+        text = self.reading.text[word.start : word.end]
+        return self.strengths[index] == Strength.UNKNOWN and len(text) > _SHORT and text.istitle()
+
     def gap(self, index: int) -> str:
         """Return what stands before the word at `index`."""
         return self.reading.gap(self.words[index - 1], self.words[index]) if index else ""
@@ -151,4 +166,6 @@ class Naming:
             return Strength.GIVEN
         if flags & (Listed.SURNAME | Listed.WORLD_GIVEN):
             return Strength.FAMILY
-        return Strength.WEAK if flags else Strength.UNKNOWN
+        if flags:
+            return Strength.WEAK
+        return Strength.FAMILY if _LIKE_A_NAME.search(form) else Strength.UNKNOWN

@@ -20,6 +20,9 @@ from pseudonymize.freetext.spans import Hit
 Trust = Literal["sure", "field", "soft", "faint", "none"]
 
 _LONGEST: Final = 7
+_SHORT: Final = 3
+#: "digale", "mandarlo": verbs that no word list holds.
+_CLITIC: Final = regex.compile(r"(?:[aei]r|[aeiou]|ndo)(?:me|te|se|nos|l[aeo]s?)$|mente$")
 _TO_NAME: Final = regex.compile(r"[\s.:,(«\"'¿¡*/=-]{0,4}")
 _INSIDE: Final = regex.compile(r"\s{1,2}|[-'’]|\.\s?")
 _COMPANY: Final = regex.compile(
@@ -50,7 +53,7 @@ def find_persons(reading: Reading) -> Iterator[Hit]:
     naming = Naming.of(reading)
     index = 0
     while index < len(naming.words):
-        cue = _cue_at(naming, index)
+        cue = _cue_at(naming, index) or _coordinated(naming, index)
         end = _announced(naming, cue) if cue else 0
         if cue and end:
             yield _hit(naming, cue.next, end, cue)
@@ -78,6 +81,7 @@ def _cue_at(naming: Naming, index: int) -> Cue | None:
     levels: tuple[tuple[Trust, Phrases], ...] = (
         ("sure", cues.sure),
         ("soft", cues.soft),
+        ("soft", cues.spoken),
         ("faint", cues.faint),
     )
     found: Cue | None = None
@@ -89,6 +93,20 @@ def _cue_at(naming: Naming, index: int) -> Cue | None:
             phrase = " ".join(naming.forms[index : index + length])
             found = Cue(trust, index + length, phrase)
     return _through_gap(naming, found) if found else None
+
+
+def _coordinated(naming: Naming, index: int) -> Cue | None:
+    """Read "Ana y Xoel" with the trust of Ana: what a name is joined to is a name."""
+    if naming.forms[index] not in {"y", "e", "and"} or not 0 < index < len(naming.words) - 1:
+        return None
+    if naming.strengths[index - 1] < Strength.FAMILY or naming.gap(index) != " ":
+        return None
+    mixed = naming.case(index) == "mixed"
+    following = index + 1
+    is_name = naming.is_unlisted_name(following) or naming.is_given(following)
+    if not is_name or (mixed and not naming.words[following].capital):
+        return None
+    return Cue("soft", following, naming.forms[index])
 
 
 def _through_gap(naming: Naming, cue: Cue) -> Cue | None:
@@ -111,6 +129,8 @@ def _announced(naming: Naming, cue: Cue) -> int:
     if not end or naming.forms[first] in PARTICLES and end - first < 2:
         return 0
     best = max(naming.strengths[first:end])
+    if cue.trust in {"soft", "faint"} and naming.branded & set(range(first, end)):
+        return 0
     if cue.trust == "faint" and not _stands_alone(naming, first, end):
         return 0
     if cue.trust == "soft" and best == Strength.WEAK and naming.case(first) != "mixed":
@@ -120,7 +140,9 @@ def _announced(naming: Naming, cue: Cue) -> int:
 
 def _unannounced(naming: Naming, first: int) -> int:
     """Return where a name without a cue ends, 0 if there is none."""
-    if naming.strengths[first] < Strength.WEAK or first in naming.branded:
+    if naming.strengths[first] < Strength.UNKNOWN or first in naming.branded:
+        return 0
+    if naming.strengths[first] == Strength.UNKNOWN and not _may_open(naming, first):
         return 0
     end = _name_end(naming, first, "none")
     if not end or _is_guarded(naming, first, end):
@@ -128,6 +150,13 @@ def _unannounced(naming: Naming, first: int) -> int:
     if _stands_alone(naming, first, end) or _acts(naming, first, end):
         return end
     return 0
+
+
+def _may_open(naming: Naming, first: int) -> bool:
+    """Tell whether an unlisted word may begin a name that no cue announces."""
+    if naming.case(first) == "mixed":
+        return naming.is_unlisted_name(first)
+    return len(naming.forms[first]) > _SHORT and naming.opens_sentence(first)
 
 
 def _stands_alone(naming: Naming, first: int, end: int) -> bool:
@@ -140,9 +169,23 @@ def _stands_alone(naming: Naming, first: int, end: int) -> bool:
     listed = [s for s in strengths if s >= Strength.WEAK]
     if len(listed) > 1 and (capital or not mixed):
         return max(listed) >= Strength.FAMILY or (mixed and naming.is_given(first))
-    return (
-        mixed and capital and strengths[0] == Strength.FAMILY and not naming.opens_sentence(first)
+    if strengths[0] == Strength.UNKNOWN:
+        return _is_unlisted_person(naming, first, end)
+    if not (mixed and capital) or naming.opens_sentence(first):
+        return False
+    return strengths[0] == Strength.FAMILY or (
+        strengths[0] == Strength.WEAK and naming.is_given(first) and end - first == 1
     )
+
+
+def _is_unlisted_person(naming: Naming, first: int, end: int) -> bool:
+    """Tell whether a word in no list begins a name: "Arcadi Espriu", "Mayumi Nakazone"."""
+    last = end - 1
+    if last == first:
+        return False
+    if naming.strengths[last] >= Strength.FAMILY and naming.is_surname(last):
+        return True
+    return naming.case(first) == "mixed" and naming.is_unlisted_name(last)
 
 
 def _acts(naming: Naming, first: int, end: int) -> bool:
@@ -152,6 +195,8 @@ def _acts(naming: Naming, first: int, end: int) -> bool:
     if naming.gap(end).strip():
         return False
     strong = naming.strengths[first] >= Strength.FAMILY
+    if naming.strengths[first] == Strength.UNKNOWN:
+        return naming.forms[end] in naming.lexicon.cues.speaks and naming.words[first].capital
     if naming.forms[end] in naming.lexicon.cues.speaks and naming.opens_sentence(first):
         strong = strong or naming.is_given(first)
     if naming.case(first) == "mixed":
@@ -163,6 +208,8 @@ def _is_guarded(naming: Naming, first: int, end: int) -> bool:
     """Tell whether a brand, street or company is meant: "modelo Rosa", "Pérez S.L."."""
     before = naming.forms[first - 1] if first and not naming.gap(first).strip() else ""
     after = naming.reading.folded[naming.words[end - 1].end :][:20]
+    if before == "the" and end - first == 1 and not _acts(naming, first, end):
+        return True
     return before in naming.lexicon.cues.guards or _COMPANY.match(after) is not None
 
 
@@ -189,36 +236,57 @@ def _name_end(naming: Naming, first: int, trust: Trust) -> int:
 def _past_particles(naming: Naming, first: int, index: int, trust: Trust) -> int:
     """Return the next word that is not "de la", 0 if the name cannot go on through it."""
     opens = index == first
-    if opens and trust not in {"sure", "field"}:
+    if opens and trust not in {"sure", "field", "soft"}:
         return 0
     last = index + 3
     while index < min(last, len(naming.words)) and naming.forms[index] in PARTICLES:
-        if naming.forms[index] in {"y", "e", "i"} and not naming.is_surname(index - 1):
+        joins = naming.forms[index] in {"y", "e", "i", "and"}
+        if joins and not _are_two_surnames(naming, index):
             return 0
         index += 1
         if index >= len(naming.words) or naming.gap(index) != " ":
             return 0
-    goes_on = naming.strengths[index] >= Strength.WEAK and naming.is_surname(index)
-    capital = naming.words[index].capital and naming.case(index) == "mixed"
-    return index if goes_on and (capital or naming.case(index) != "mixed") else 0
+    if naming.case(index) != "mixed":
+        listed = naming.strengths[index] >= Strength.WEAK and naming.is_surname(index)
+        return index if listed or naming.strengths[index] >= Strength.FAMILY else 0
+    if not naming.words[index].capital:
+        return 0
+    is_part = naming.words[index - 1].capital  # "El Mourabit" as against "el Mercado"
+    least = Strength.UNKNOWN if is_part or not opens else Strength.WEAK
+    return index if naming.strengths[index] >= least else 0
+
+
+def _are_two_surnames(naming: Naming, index: int) -> bool:
+    """Tell whether "y" joins the parts of one name: "Ortega y Gasset", not "Ana y Carmen"."""
+    after = index + 1
+    return (
+        naming.is_surname(index - 1)
+        and after < len(naming.words)
+        and naming.is_surname(after)
+        and not naming.is_given(after)
+        and naming.strengths[index - 1] != Strength.GIVEN
+    )
 
 
 def _joins(naming: Naming, first: int, index: int) -> bool:
     gap = naming.gap(index)
     if gap == ", ":
-        return (
-            index - first <= 2
-            and all(
-                naming.is_surname(i) and not naming.is_given(i) or naming.strengths[i] < 3
-                for i in range(first, index)
-            )
-            and naming.strengths[index] == Strength.GIVEN
-            and naming.is_surname(first)
-            and naming.words[first].capital == naming.words[index].capital
-        )
+        return _is_inverted(naming, first, index)
     if "." in gap and not naming.is_initial(index - 1):
         return False
     return _INSIDE.fullmatch(gap) is not None
+
+
+def _is_inverted(naming: Naming, first: int, index: int) -> bool:
+    """Tell whether a given name follows its family names after a comma: "García López, Ana"."""
+    surnames = range(first, index)
+    return (
+        len(surnames) <= 3
+        and naming.is_surname(first)
+        and naming.strengths[index] == Strength.GIVEN
+        and all(naming.strengths[i] != Strength.GIVEN for i in surnames)
+        and naming.words[first].capital == naming.words[index].capital
+    )
 
 
 def _belongs(naming: Naming, first: int, index: int, trust: Trust) -> bool:
@@ -227,7 +295,8 @@ def _belongs(naming: Naming, first: int, index: int, trust: Trust) -> bool:
     if naming.is_initial(index) and (started or trust in {"sure", "field", "soft"}):
         return True
     if naming.forms[index] in naming.lexicon.cues.guards and not started:
-        return False
+        if not (naming.is_given(index) and trust in {"sure", "field", "soft"}):
+            return False
     if naming.forms[index] in naming.lexicon.cues.openers and started:
         return naming.case(index) == "mixed" and naming.words[index].capital
     if naming.case(index) == "mixed":
@@ -239,7 +308,10 @@ def _belongs(naming: Naming, first: int, index: int, trust: Trust) -> bool:
     if strength == Strength.NEVER and started:
         return _is_between_names(naming, index)
     if strength == Strength.UNKNOWN and len(naming.forms[index]) > 2:
-        return trust in {"sure", "field", "soft"} or (started and len(naming.forms[index]) > 4)
+        if not started:
+            return trust != "faint" or naming.opens_sentence(index)
+        is_verb = _CLITIC.search(naming.forms[index]) is not None
+        return trust in {"sure", "field", "soft"} or (len(naming.forms[index]) > 4 and not is_verb)
     return False
 
 
@@ -260,12 +332,14 @@ def _belongs_in_print(naming: Naming, first: int, index: int, trust: Trust) -> b
     """In text with capitals, a name has one; careless lower case needs a listed given name."""
     strength = naming.strengths[index]
     started = index > first
+    if started and naming.gap(index) == "-" and naming.words[index - 1].capital:
+        return True
     if not naming.words[index].capital:
         careless = not started or not naming.words[index - 1].capital
         return careless and strength >= (Strength.FAMILY if started else Strength.GIVEN)
     if strength >= Strength.WEAK:
         return True
     if strength == Strength.UNKNOWN:
-        return trust in {"sure", "field", "soft"} or started
+        return trust in {"sure", "field", "soft"} or started or naming.is_unlisted_name(index)
     announced = trust in {"sure", "field"} or (started and trust == "soft")
     return announced and strength == Strength.WORD

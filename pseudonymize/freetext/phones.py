@@ -57,6 +57,7 @@ _DIGIT_WORDS: Final = frozenset(
     " hundred double".split()
 )
 _SIGNS: Final = frozenset({"y", "e", "and", "mas", "plus"})
+_WRAPPED: Final = regex.compile(r"\([^()]{7,}\)|\(\(.*")
 _LEAST_AFTER_00: Final = 9
 _LEAST_SPOKEN: Final = 5
 
@@ -80,8 +81,10 @@ def _judged(reading: Reading, labels: Labels, number: str, span: tuple[int, int]
     start, end = span
     start += len(number) - len(number.lstrip())
     number = number.strip()
-    if number.startswith("(") and ")" not in number:
+    if number.startswith("(") and (")" not in number or _WRAPPED.fullmatch(number)):
         start, number = start + 1, number[1:]
+    if number.count(")") > number.count("("):
+        end, number = end - 1, number.removesuffix(")")
     international = number.startswith(("+", "(+", "00"))
     if international and _is_international(number, digits):
         yield Hit(start, end, "PHONE_NUMBER", 0.95, "format", "+")

@@ -54,7 +54,7 @@ def _score(naming: Naming, index: int, length: int) -> float:
     faint = cued or _announced(naming, index, naming.lexicon.cues.place_faint)
     if not _is_ambiguous(naming, index, length):
         return 0.75 if length > 1 or cued else 0.64 if faint else 0.58
-    if cued:
+    if cued and (settled or length > 1 or _is_no_given_name(naming, index)):
         return 0.74 if length > 1 else 0.66
     unlike_a_given_name = naming.strengths[index] != Strength.GIVEN
     if faint and unlike_a_given_name and (mixed or length > 1):
@@ -67,7 +67,8 @@ def _is_just_a_word(naming: Naming, index: int, mixed: bool, cued: bool) -> bool
     if mixed:
         return naming.strengths[index] == Strength.NEVER and not cued
     is_word = naming.forms[index] in naming.lexicon.words
-    sure = _announced(naming, index, naming.lexicon.cues.place_sure)
+    firm = _announced(naming, index, naming.lexicon.cues.place_firm)
+    sure = firm or _announced(naming, index, naming.lexicon.cues.place_sure)
     return (is_word and not sure) or naming.strengths[index] == Strength.NEVER
 
 
@@ -88,6 +89,12 @@ def _is_ambiguous(naming: Naming, index: int, length: int) -> bool:
     short = len(form) < _LEAST_LETTERS and not naming.words[index].capital
     listed = naming.lexicon.names.get(form, 0) & LOCAL
     return bool(short or listed or form in naming.lexicon.words)
+
+
+def _is_no_given_name(naming: Naming, index: int) -> bool:
+    """Tell whether a preposition is enough: "to Taylor" may be a person, "in Taylor" is not."""
+    firm = _announced(naming, index, naming.lexicon.cues.place_firm)
+    return firm or naming.strengths[index] != Strength.GIVEN
 
 
 def _is_family_or_place(naming: Naming, index: int) -> bool:
@@ -119,7 +126,10 @@ def _is_unlisted_place(naming: Naming, index: int) -> bool:
         naming.words[index].capital
         and naming.case(index) == "mixed"
         and naming.strengths[index] >= Strength.UNKNOWN
-        and _announced(naming, index, naming.lexicon.cues.place_sure)
+        and (
+            _announced(naming, index, naming.lexicon.cues.place_sure)
+            or (naming.gap(index) == ", " and _follows_address(naming, index))
+        )
     )
 
 
