@@ -23,7 +23,7 @@ def insert_all(rows: Iterable[Model]) -> None:
         return
     _number(found)
     fields = found[0]._meta.concrete_fields
-    names = sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)
+    names = sql.SQL(", ").join([sql.Identifier(str(field.column)) for field in fields])
     table = sql.Identifier(found[0]._meta.db_table)
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(table, names)
     with connection.cursor() as cursor, cursor.copy(statement) as copy:

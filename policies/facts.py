@@ -38,15 +38,15 @@ class Circumstance:
 
 @dataclass(frozen=True, slots=True)
 class RecipientFacts:
-    """A recipient on the register."""
+    """A recipient on the register. What a record leaves out has its default here."""
 
     id: str
     country: str
     role: str
-    safeguard: str | None
-    safeguard_until: date | None
-    certified: bool
-    purposes: frozenset[str]
+    safeguard: str | None = None
+    safeguard_until: date | None = None
+    certified: bool = False
+    purposes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class ReviewFacts:
     status: str
     request_hash: str
     expires_at: datetime
-    used: bool
+    used: bool = False
 
 
 @dataclass(frozen=True, slots=True)

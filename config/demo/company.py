@@ -88,13 +88,14 @@ def _keep_registers(day: date, *, also: str) -> Registers:
         )
         registers.record_assessment(record, actor=OFFICER, at=begin)
     return Registers(
-        recipients={row.key: _recipient_facts(row) for row in tables.recipients()},
+        recipients={row.key: recipient_facts(row) for row in tables.recipients()},
         assessed={row.purpose: expires_on for row in tables.assessments()},
         also=also,
     )
 
 
-def _recipient_facts(row: tables.Recipient) -> RecipientFacts:
+def recipient_facts(row: tables.Recipient) -> RecipientFacts:
+    """Return what a check reads of an entry of the register."""
     return RecipientFacts(
         id=row.key,
         country=row.country,

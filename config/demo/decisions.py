@@ -130,7 +130,7 @@ def _approval(public_id: str, at: datetime, company: Company) -> ReviewFacts | N
             row = reviews.decide_review(
                 public_id, approve=approve, reason=reason, person=person, at=at, hours=hours
             )
-            facts = ReviewFacts(row.public_id, row.status, row.request_hash, row.expires_at, False)
+            facts = ReviewFacts(row.public_id, row.status, row.request_hash, row.expires_at)
             return facts if approve else None
     return None
 

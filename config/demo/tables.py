@@ -15,7 +15,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """Every key of a table is known; a misspelt one is an error."""
 
 
-class Country(Row):
+class Country(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where people live, and what they are called there. `phone` ends in zeros to count in."""
 
     phone: str
@@ -27,7 +27,7 @@ class Country(Row):
     family: tuple[str, ...]
 
 
-class Habit(Row):
+class Habit(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What people do about a purpose, in hundredths of those who are asked about it."""
 
     purpose: str
@@ -41,14 +41,14 @@ class Habit(Row):
     limited_to: tuple[str, ...] = ()
 
 
-class Rhythm(Row):
+class Rhythm(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Weights of the 24 hours of the day and of the days of the week, Monday first."""
 
     hours: tuple[int, ...]
     weekdays: tuple[int, ...]
 
 
-class Item(Row):
+class Item(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A kind of data in a question, at most `days` old."""
 
     category: str
@@ -56,7 +56,7 @@ class Item(Row):
     days: int
 
 
-class Scenario(Row):
+class Scenario(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A question that a system of the company asks again and again."""
 
     weight: int
@@ -79,7 +79,7 @@ class Scenario(Row):
     reserve: bool = False
 
 
-class Recipient(Row):
+class Recipient(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An entry of the register of recipients."""
 
     key: str
@@ -91,7 +91,7 @@ class Recipient(Row):
     safeguard_until: date | None = None
 
 
-class Assessment(Row):
+class Assessment(Row, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An impact assessment without its dates, which count from the day of loading."""
 
     purpose: str
