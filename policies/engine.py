@@ -15,7 +15,7 @@ from jurisdictions.zones import time_zones
 from policies import own_rules
 from policies.codes import Effect
 from policies.decision import Decision, Finding
-from policies.facts import ERASED, KNOWN, Facts
+from policies.facts import ERASED, KNOWN, Facts, PersonFacts
 from policies.matter import Matter
 from policies.obligations import obligations
 from policies.policy import Policy
@@ -112,7 +112,7 @@ def _unknown(question: Question, facts: Facts, policy: Policy) -> Finding | None
 def _matter(question: Question, facts: Facts, policy: Policy) -> Matter:
     someone = facts.person
     assert someone is not None  # _unknown has answered otherwise
-    region = question.region or someone.region or None
+    region = _region(question, someone)
     names = (someone.time_zone,) if someone.time_zone else time_zones(someone.country, region)
     zones = tuple(ZoneInfo(name) for name in names) or (ZoneInfo("UTC"),)
     matter = Matter(
@@ -126,6 +126,14 @@ def _matter(question: Question, facts: Facts, policy: Policy) -> Matter:
         zones=zones,
     )
     return replace(matter, laws=laws_in_force(someone.country, region, matter.day))
+
+
+def _region(question: Question, someone: PersonFacts) -> str | None:
+    """Take the caller's word within the person's country only: nobody chooses another law."""
+    asked = question.region
+    if asked is not None and asked.partition("-")[0] == someone.country:
+        return asked
+    return someone.region or None
 
 
 def _decidable(matter: Matter) -> bool:
@@ -153,7 +161,7 @@ def _concluded(
     effect = max(finding.effect for finding in findings)
     due: tuple[str, ...] = ()
     if effect is Effect.PERMIT and base is not None:
-        due = obligations(matter, base, covered)
+        due = obligations(matter, findings, covered)
         supported = matter.question.supported_obligations
         if supported is not None and (missing := sorted(set(due) - supported)):
             refusal = matter.finding("obligation_unsupported", detail={"obligations": missing})

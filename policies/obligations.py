@@ -1,20 +1,22 @@
 """What a caller must do with a permit."""
 
+from collections.abc import Iterable
+
 from jurisdictions.model import TransferRule
 from policies.bundle import ObligationRule
+from policies.decision import Finding
 from policies.matter import Matter
 from policies.rules.data import Coverage
-from policies.rules.ground import Ground
 
 _EXPLAINED = frozenset({"consent", "explicit_consent", "tacit_consent", "legitimate_interest"})
 
 
-def obligations(matter: Matter, ground: Ground, coverage: Coverage) -> tuple[str, ...]:
-    """Return the obligations of a permit, in a fixed order."""
+def obligations(matter: Matter, findings: Iterable[Finding], coverage: Coverage) -> tuple[str, ...]:
+    """Return the obligations of a permit that rests on `findings`, in a fixed order."""
     asked = matter.question
     follows = {
         "limit_data": bool(coverage.withheld),
-        "explain": any(finding.code in _EXPLAINED for finding in ground.findings),
+        "explain": any(finding.code in _EXPLAINED for finding in findings),
         "report_outcome": asked.reserve,
         "forward_notice": _forwards_notice(matter),
         "disclose_ai": asked.properties.ai_generated,
