@@ -13,6 +13,7 @@ import msgspec
 from policies.codes import EFFECT_OF, OBLIGATIONS, OWN_PREFIX, Effect
 
 Word = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+Term = Annotated[str, msgspec.Meta(pattern=r"[A-Za-z0-9]", max_length=64)]
 
 
 class BundleRejected(Exception):
@@ -53,7 +54,7 @@ class Proxy(Strict):
     """Terms that stand for a sensitive fact when they name a segment or a product."""
 
     reveals: Word
-    terms: tuple[Word, ...]
+    terms: tuple[Term, ...]
     reviewed_on: date
     review_by: date
 
