@@ -1,17 +1,18 @@
 """Every decision case is answered as it says, and no rule can be taken away unnoticed."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from consent import catalogue
 from policies import cases, codes, engine, publishing
-from policies.cases import Case
+from policies.cases import Case, CaseExpect, CasePerson, CaseRequest
 from policies.policy import Policy
 
 CASES = cases.load(Path(__file__).parent / "cases")
-# Answered where the database, the caller's body or an own rule decide, not by a case's facts alone.
-ELSEWHERE = {"legal_obligation"}
+# No purpose of the demo rests on the first; the second is shown below with a purpose of its own.
+ELSEWHERE = {"legal_obligation", "no_legal_basis"}
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +34,19 @@ def test_there_are_cases_enough_to_read_the_rules_by() -> None:
 def test_a_rule_that_is_taken_away_is_missed(rule: object, policy: Policy) -> None:
     others = tuple(veto for veto in engine.VETOES if veto is not rule)
     assert any(cases.differences(case, policy, vetoes=others) for case in CASES)
+
+
+def test_a_purpose_that_names_no_basis_under_a_law_has_none_there(policy: Policy) -> None:
+    offers = policy.purposes["marketing.offers"]
+    abroad = {law: basis for law, basis in offers.bases.items() if law != "BR-LGPD"}
+    narrowed = policy.purposes | {offers.key: replace(offers, bases=abroad)}
+    case = Case(
+        name="offers in Brazil, for which the notice names no basis",
+        person=CasePerson(country="BR", acts=("granted marketing.offers",)),
+        request=CaseRequest(action="show_offer", purpose=offers.key, channel="web"),
+        expect=CaseExpect(effect="deny", codes=("no_legal_basis",)),
+    )
+    assert cases.differences(case, replace(policy, purposes=narrowed)) == []
 
 
 @pytest.mark.parametrize("code", sorted(set(codes.EFFECT_OF) - ELSEWHERE))
