@@ -26,7 +26,8 @@ def insert_all(rows: Iterable[Model]) -> None:
     names = sql.SQL(", ").join([sql.Identifier(str(field.column)) for field in fields])
     table = sql.Identifier(found[0]._meta.db_table)
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(table, names)
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    cursor = connection.cursor()
+    with cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
         for row in found:
             copy.write_row([_value(field, row) for field in fields])
             row._state.adding = False

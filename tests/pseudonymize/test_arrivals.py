@@ -1,0 +1,59 @@
+"""Many people at once are registered as each would be."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from pseudonymize import operations, queries
+from pseudonymize.arrivals import Arrival, register_new
+from pseudonymize.operations import IdentifiersConflict
+from pseudonymize.registration import Guardian, Registration, RegistrationRefused
+from tests.builders import AT
+
+pytestmark = pytest.mark.django_db
+CHILD = Registration(
+    identifiers=(("external_id", "A-1"), ("email", "Familia@Correo.example")),
+    country="ES",
+    region="ES-MD",
+    locale="es",
+    time_zone="Europe/Madrid",
+    birth_date=date(2014, 5, 6),
+    guardian=Guardian("Nerea Prieto", "nerea@correo.example"),
+)
+PARENT = Registration(
+    identifiers=(("external_id", "A-2"), ("email", "familia@correo.example")), country="ES"
+)
+
+
+def test_people_are_known_as_if_registered_one_by_one() -> None:
+    at_once = register_new([Arrival(CHILD, AT), Arrival(PARENT, AT)])
+    told = (("external_id", "A-9"), ("email", "familia@correo.example"))
+    alone = operations.register(replace(CHILD, identifiers=told), at=AT)
+    first, single = queries.person(at_once[0].subject_key), queries.person(alone.subject_key)
+    assert replace(first, subject_key=0) == replace(single, subject_key=0)
+    assert queries.guardian(at_once[0].subject_key) == CHILD.guardian
+
+
+def test_they_are_found_by_what_they_were_registered_with() -> None:
+    child, parent = register_new([Arrival(CHILD, AT), Arrival(PARENT, AT)])
+    assert queries.find("external_id", "A-2") == parent.subject_key
+    assert queries.subject_key_of(child.id) == child.subject_key
+    shared = queries.holders("email", "familia@correo.example")
+    assert shared == [child.subject_key, parent.subject_key]
+    assert queries.contact(child.subject_key, "email") == "familia@correo.example"
+
+
+@pytest.mark.parametrize("earlier", [True, False], ids=["known already", "twice in one call"])
+def test_an_external_id_leads_to_one_person(earlier: bool) -> None:
+    if earlier:
+        register_new([Arrival(PARENT, AT)])
+    again = [Arrival(replace(CHILD, identifiers=PARENT.identifiers), AT)]
+    with pytest.raises(IdentifiersConflict):
+        register_new(again if earlier else [*again, Arrival(PARENT, AT)])
+
+
+def test_one_registration_that_cannot_be_so_stops_all() -> None:
+    with pytest.raises(RegistrationRefused):
+        register_new([Arrival(PARENT, AT), Arrival(replace(CHILD, country="XX"), AT)])
+    assert queries.find("external_id", "A-2") is None
