@@ -181,10 +181,12 @@ class Card:
 
     @property
     def express_statement(self) -> str:
-        """The sentence with which an express permission is given; empty where none is needed."""
+        """What an express permission says, beside its button; empty where none is needed."""
         if not self.found.needs_explicit:
             return ""
-        return _("I expressly allow %(controller)s to use %(data)s to %(aim)s.") % {
+        return _(
+            "With this you give %(controller)s your express permission to use %(data)s to %(aim)s."
+        ) % {
             "controller": self.purpose.controller,
             "data": self.data,
             "aim": self.words.aim,

@@ -15,6 +15,7 @@ import policies
 from consent import queries as consent
 from consent.act import Kind
 from consent.catalogue import Purpose
+from jurisdictions.load import laws
 from policies import queries
 from portal import words
 from portal.grounds import Mode, grounds
@@ -165,7 +166,7 @@ def explained(record: Record, visitor: Visitor, *, known: Known) -> Explained:
         not_used=list(_not_used(answer)),
         permission=_permission(record, codes, known.permissions),
         basis=words.label("bases", codes[0]) if answer["effect"] == "permit" else "",
-        laws=", ".join(answer.get("laws", ())),
+        laws="; ".join(laws()[code].name for code in answer.get("laws", ()) if code in laws()),
         can_stop=record.purpose in known.running,
         can_slow=channel in known.running.get(record.purpose, ()) and _is_paced(offered),
     )

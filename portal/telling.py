@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consent import answers, queries
-from consent.act import Actor, Kind
+from consent.act import Actor, ContactHours, Kind, Window
 from portal import words
 from portal.visitor import Visitor
 
@@ -56,13 +57,17 @@ class Told:
     purpose: str
 
 
-def told(past: Mapping[str, Any], visitor: Visitor) -> Told:
-    """Return how a page tells `past`, an act as `consent.answers.past_act` gives it."""
+def told(past: Mapping[str, Any], visitor: Visitor, *, hours: ContactHours | None = None) -> Told:
+    """
+    Return how a page tells `past`, an act as `consent.answers.past_act` gives it.
+
+    `hours` are those of an act about days and hours, which that form leaves out.
+    """
     kind, purpose = Kind(past["kind"]), past["purpose"] or ""
     return Told(
         verb=str(_VERBS[kind]),
         title=_title(past, visitor),
-        details=list(_details(past)),
+        details=[*_details(past), *_hours(hours)],
         who=_who(Actor(past["actor"]), visitor),
         how=str(_METHODS.get(past["method"], "")),
         at=past["acted_at"],
@@ -75,7 +80,7 @@ def told(past: Mapping[str, Any], visitor: Visitor) -> Told:
 def since(visitor: Visitor, sequence: int) -> list[Told]:
     """Return the acts recorded after act number `sequence`, oldest first."""
     rows = queries.history(visitor.subject_key).filter(sequence__gt=sequence)
-    return [told(answers.past_act(row), visitor) for row in rows.select_related("receipt")]
+    return [_told(row, visitor) for row in rows.select_related("receipt")]
 
 
 def backwards(visitor: Visitor, *, before: int | None, most: int) -> tuple[list[Told], int | None]:
@@ -83,7 +88,27 @@ def backwards(visitor: Visitor, *, before: int | None, most: int) -> tuple[list[
     rows = queries.history(visitor.subject_key).select_related("receipt").order_by("-sequence")
     page = list((rows.filter(sequence__lt=before) if before else rows)[: most + 1])
     following = page[most - 1].sequence if len(page) > most else None
-    return [told(answers.past_act(row), visitor) for row in page[:most]], following
+    return [_told(row, visitor) for row in page[:most]], following
+
+
+def _told(row: Any, visitor: Visitor) -> Told:
+    return told(answers.past_act(row), visitor, hours=queries.act_of(row).hours)
+
+
+def _hours(hours: ContactHours | None) -> Iterable[str]:
+    if hours is None:
+        return
+    if not hours:
+        yield _("As usual on every channel")
+    for channel in sorted(hours):
+        times = [_window(window) for window in hours[channel]]
+        what = "; ".join(times) or words.phrase("frequencies", "never")
+        yield f"{words.label('channels', channel)}: {what}"
+
+
+def _window(window: Window) -> str:
+    days = ", ".join(str(WEEKDAYS_ABBR[day - 1]) for day in sorted(window.days))
+    return f"{days}, {window.opens:%H:%M}–{window.closes:%H:%M}"
 
 
 def _title(past: Mapping[str, Any], visitor: Visitor) -> str:

@@ -212,7 +212,8 @@ def _purpose(
 def _themes(visitor: Visitor) -> list[Theme]:
     cards = _cards(visitor)
     themes = [Theme(key, [c for c in cards if c.purpose.theme == key]) for key in words.themes()]
-    return [theme for theme in themes if theme.cards]
+    met = [theme for theme in themes if theme.cards]
+    return sorted(met, key=lambda theme: not theme.asked)  # what needs a decision comes first
 
 
 def _cards(visitor: Visitor) -> list[Card]:

@@ -3,9 +3,11 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.dates import WEEKDAYS_ABBR
 from django.views.decorators.http import require_http_methods
 
 from consent import queries as consent
+from policies import queries as policies
 from portal import hours, saving, telling
 from portal.saving import Conflict, Seen
 from portal.visitor import Visitor, for_visitor, page
@@ -44,7 +46,10 @@ def _form(
     context = {
         "here": "times",
         "rows": hours.rows(standing),
-        "week": hours.WEEK,
+        "night": policies.policy(
+            policies.active_name(at=visitor.at), consent.catalogue_version()
+        ).bundle.quiet_hours,
+        "week": [(day, WEEKDAYS_ABBR[day - 1]) for day in hours.WEEK],
         "zone": visitor.zone.key.rpartition("/")[2].replace("_", " "),
         "seen": saving.acts_so_far(visitor.subject_key),
         "saved": telling.since(visitor, int(saved)) if saved.isdigit() else None,
