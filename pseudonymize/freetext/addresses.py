@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 import regex
 
+from pseudonymize.freetext.labels import ALL as LABELS
 from pseudonymize.freetext.lexicon import lexicon
 from pseudonymize.freetext.naming import PARTICLES
 from pseudonymize.freetext.reading import Reading, matches
@@ -36,6 +37,7 @@ class _Patterns(NamedTuple):
     numbered: tuple[tuple[Pattern, float], ...]
     unnumbered: Pattern
     bare: Pattern | None
+    plain: Pattern | None
 
 
 def _search(reading: Reading) -> Iterator[Hit]:
@@ -46,6 +48,12 @@ def _search(reading: Reading) -> Iterator[Hit]:
     for match in matches(patterns.unnumbered, reading):
         if _is_a_name(reading, match.span("name")):
             yield Hit(*match.span(), "ADDRESS", 0.62, "format", "street")
+    if patterns.plain:
+        for match in matches(patterns.plain, reading):
+            if _is_plain_street(reading, match["name"], match.start()) and (
+                match["details"] or reading.text[match.start()].isupper()
+            ):
+                yield Hit(*match.span(), "ADDRESS", 0.77, "format", "street")
     if patterns.bare:
         for cue in matches(_LIVES, reading):
             match = patterns.bare.match(reading.folded, cue.end())
@@ -69,7 +77,7 @@ def find_addresses(reading: Reading) -> Iterator[Hit]:
 def _is_plain_street(reading: Reading, name: str, start: int) -> bool:
     """Tell whether "Benítez" of "vivo en Benítez 1065" is written as a street may be."""
     written = reading.text[start : start + len(name)].split()
-    strangers = lexicon(reading.language).frequent - PARTICLES
+    strangers = (lexicon(reading.language).frequent | LABELS) - PARTICLES
     if any(word in strangers for word in name.split()):
         return False
     if any(word[0].isupper() for word in written):
@@ -152,7 +160,11 @@ def _romance(words: dict[str, str]) -> _Patterns:
         rf"|reais|horas|h\b|unidades)){details}"
     )
     scored = ((grid, 0.93), (block, 0.88), (road, 0.91), (numbered, 0.9), (box, 0.85))
-    return _Patterns(scored, unnumbered, bare)
+    plain = regex.compile(
+        rf"(?<=(?:,|\ben|\bna|\bno|\bem)\s)(?P<name>\p{{L}}[\w'’.]+(?:\s(?:(?:de|del|la|los|las|da|do)\s)?"
+        rf"\p{{L}}[\w'’.]+){{0,3}}),?\s(?!(?:19|20)\d\d\b){_HOUSE}(?P<details>{details})(?=\s*(?:[,.;)]|$))"
+    )
+    return _Patterns(scored, unnumbered, bare, plain)
 
 
 def _english(words: dict[str, str]) -> _Patterns:
@@ -176,4 +188,4 @@ def _english(words: dict[str, str]) -> _Patterns:
         rf"|(?<!\w)(?:flat|apt|unit|suite)\.?\s+\w{{1,4}},\s+\d{{1,5}}\s+(?:{name}\s+){{1,4}}?{way}"
     )
     unnumbered = regex.compile(rf"(?<=\b(?:on|at|off)\s)(?P<name>(?:{name}\s+){{1,2}}{way})")
-    return _Patterns(((numbered, 0.9), (ordinal, 0.9), (box, 0.92)), unnumbered, None)
+    return _Patterns(((numbered, 0.9), (ordinal, 0.9), (box, 0.92)), unnumbered, None, None)

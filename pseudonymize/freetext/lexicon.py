@@ -58,6 +58,7 @@ class Lexicon:
     words: frozenset[str]
     frequent: frozenset[str]
     places: Phrases
+    places_first: frozenset[str]
     brands: Phrases
     cues: Cues
 
@@ -70,6 +71,7 @@ def lexicon(language: str) -> Lexicon:
         frozenset(_lines(f"words_{language}.txt.gz")),
         frozenset(_tokens(f"frequent_{language}.txt")),
         _places(),
+        frozenset(_tokens("places_first.txt")),
         _brands(),
         _cues(language),
     )

@@ -152,7 +152,8 @@ class Naming:
             return Strength.NEVER
         if self._is_acronym(word):
             return Strength.NEVER
-        if form in self.lexicon.frequent and word.capital and flags & LOCAL:
+        is_label = form in self.lexicon.frequent or form in LABELS
+        if is_label and flags & LOCAL and self.reading.text[word.start : word.end].istitle():
             return Strength.NEVER if self.opens_sentence(index) else Strength.WEAK
         if form in self.lexicon.frequent or form in LABELS or form in self.lexicon.cues.after:
             return Strength.NEVER

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 import regex
 
-from pseudonymize.freetext.lexicon import Phrases, phrase_at
+from pseudonymize.freetext.lexicon import Listed, Phrases, phrase_at
 from pseudonymize.freetext.naming import PARTICLES, Naming, Strength
 from pseudonymize.freetext.reading import Reading
 from pseudonymize.freetext.spans import Hit
@@ -21,6 +21,7 @@ Trust = Literal["sure", "field", "soft", "faint", "none"]
 
 _LONGEST: Final = 7
 _SHORT: Final = 3
+_AND: Final = frozenset({"y", "e", "and"})
 #: "digale", "mandarlo": verbs that no word list holds.
 _CLITIC: Final = regex.compile(r"(?:[aei]r|[aeiou]|ndo)(?:me|te|se|nos|l[aeo]s?)$|mente$")
 _TO_NAME: Final = regex.compile(r"[\s.:,(«\"'¿¡*/=-]{0,4}")
@@ -97,7 +98,7 @@ def _cue_at(naming: Naming, index: int) -> Cue | None:
 
 def _coordinated(naming: Naming, index: int) -> Cue | None:
     """Read "Ana y Xoel" with the trust of Ana: what a name is joined to is a name."""
-    if naming.forms[index] not in {"y", "e", "and"} or not 0 < index < len(naming.words) - 1:
+    if naming.forms[index] not in _AND or not 0 < index < len(naming.words) - 1:
         return None
     if naming.strengths[index - 1] < Strength.FAMILY or naming.gap(index) != " ":
         return None
@@ -169,6 +170,8 @@ def _stands_alone(naming: Naming, first: int, end: int) -> bool:
     listed = [s for s in strengths if s >= Strength.WEAK]
     if len(listed) > 1 and (capital or not mixed):
         return max(listed) >= Strength.FAMILY or (mixed and naming.is_given(first))
+    if _is_one_of_two(naming, first, end):
+        return True
     if strengths[0] == Strength.UNKNOWN:
         return _is_unlisted_person(naming, first, end)
     if not (mixed and capital) or naming.opens_sentence(first):
@@ -176,6 +179,21 @@ def _stands_alone(naming: Naming, first: int, end: int) -> bool:
     return strengths[0] == Strength.FAMILY or (
         strengths[0] == Strength.WEAK and naming.is_given(first) and end - first == 1
     )
+
+
+def _is_one_of_two(naming: Naming, first: int, end: int) -> bool:
+    """Tell whether "and" and a name follow: "Candela y Sira comparten la cuenta"."""
+    other = end + 1
+    if end - first > 1 or other >= len(naming.words) or naming.forms[end] not in _AND:
+        return False
+    if naming.gap(end) != " " or naming.gap(other) != " ":
+        return False
+    unlisted = naming.is_unlisted_name(first) and naming.is_unlisted_name(other)
+    if naming.case(first) == "mixed" and not naming.words[other].capital:
+        return False
+    one_is_sure = Strength.GIVEN in {naming.strengths[first], naming.strengths[other]}
+    both = naming.is_given(other) and (naming.is_given(first) or naming.is_unlisted_name(first))
+    return both and (one_is_sure or naming.case(first) == "mixed") or unlisted
 
 
 def _is_unlisted_person(naming: Naming, first: int, end: int) -> bool:
@@ -316,16 +334,26 @@ def _belongs(naming: Naming, first: int, index: int, trust: Trust) -> bool:
 
 
 def _is_between_names(naming: Naming, index: int) -> bool:
-    """Tell whether a frequent word is a family name here: "aroa cabeza fuster"."""
+    """Tell whether a frequent word is a name here: "aroa cabeza fuster", "ana vitoria"."""
+    if naming.strengths[index - 1] == Strength.GIVEN and _is_second_given_name(naming, index):
+        return True
     after = index + 1
+    while after < len(naming.words) - 1 and naming.forms[after] in PARTICLES - {"y", "e"}:
+        after += 1
     return (
         naming.is_surname(index)
         and naming.strengths[index - 1] >= Strength.FAMILY
         and after < len(naming.words)
         and naming.gap(after) == " "
-        and naming.strengths[after] >= Strength.FAMILY
+        and naming.strengths[after] >= Strength.WEAK
         and naming.is_surname(after)
     )
+
+
+def _is_second_given_name(naming: Naming, index: int) -> bool:
+    form = naming.forms[index]
+    listed = naming.lexicon.names.get(form, 0) & Listed.GIVEN
+    return bool(listed) and len(form) > _SHORT + 1 and form not in naming.lexicon.cues.after
 
 
 def _belongs_in_print(naming: Naming, first: int, index: int, trust: Trust) -> bool:

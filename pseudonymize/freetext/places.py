@@ -42,15 +42,18 @@ def _hit(naming: Naming, index: int, length: int, score: float, why: str) -> Hit
 
 
 def _score(naming: Naming, index: int, length: int) -> float:
-    if index in naming.branded or not _is_one_phrase(naming, index, length):
+    if not _is_one_phrase(naming, index, length):
         return 0.0
     mixed = naming.case(index) == "mixed"
     if mixed and not (naming.words[index].capital and naming.words[index + length - 1].capital):
         return 0.0
     settled = _follows_address(naming, index)
     cued = settled or _announced(naming, index, naming.lexicon.cues.place)
+    if not cued and naming.branded.issuperset(range(index, index + length)):
+        return 0.0
     if length == 1 and not settled and _is_just_a_word(naming, index, mixed, cued):
         return 0.0
+    cued = cued or _is_set_off(naming, index)
     faint = cued or _announced(naming, index, naming.lexicon.cues.place_faint)
     if not _is_ambiguous(naming, index, length):
         return 0.75 if length > 1 or cued else 0.64 if faint else 0.58
@@ -67,6 +70,7 @@ def _is_just_a_word(naming: Naming, index: int, mixed: bool, cued: bool) -> bool
     if mixed:
         return naming.strengths[index] == Strength.NEVER and not cued
     is_word = naming.forms[index] in naming.lexicon.words
+    is_word = is_word and naming.forms[index] not in naming.lexicon.places_first
     firm = _announced(naming, index, naming.lexicon.cues.place_firm)
     sure = firm or _announced(naming, index, naming.lexicon.cues.place_sure)
     return (is_word and not sure) or naming.strengths[index] == Strength.NEVER
@@ -88,13 +92,21 @@ def _is_ambiguous(naming: Naming, index: int, length: int) -> bool:
     form = naming.forms[index]
     short = len(form) < _LEAST_LETTERS and not naming.words[index].capital
     listed = naming.lexicon.names.get(form, 0) & LOCAL
-    return bool(short or listed or form in naming.lexicon.words)
+    is_word = form in naming.lexicon.words and form not in naming.lexicon.places_first
+    return bool(short or listed or is_word)
 
 
 def _is_no_given_name(naming: Naming, index: int) -> bool:
     """Tell whether a preposition is enough: "to Taylor" may be a person, "in Taylor" is not."""
-    firm = _announced(naming, index, naming.lexicon.cues.place_firm)
-    return firm or naming.strengths[index] != Strength.GIVEN
+    if naming.strengths[index] != Strength.GIVEN:
+        return True
+    return _announced(naming, index, naming.lexicon.cues.place_firm) or _is_set_off(naming, index)
+
+
+def _is_set_off(naming: Naming, index: int) -> bool:
+    """Tell whether "de" follows a comma, as in "Ana Ruiz, de Victoria"."""
+    set_off = index > 1 and naming.gap(index - 1) == ", "
+    return set_off and naming.forms[index - 1] in {"de", "do", "da", "from", "en", "em", "in"}
 
 
 def _is_family_or_place(naming: Naming, index: int) -> bool:
