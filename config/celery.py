@@ -28,4 +28,10 @@ app.conf.beat_schedule = {
         "schedule": 5.0,
         "options": {"expires": 5.0},
     },
+    "go on with releases": {
+        "task": "pseudonymize.tasks.bulk_releases",
+        "schedule": 5.0,
+        "options": {"expires": 5.0},
+    },
+    "forget old releases": {"task": "pseudonymize.tasks.forget_releases", "schedule": 3600.0},
 }

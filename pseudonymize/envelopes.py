@@ -51,6 +51,8 @@ def unseal(envelope: int | None, sealed: bytes, *, label: str) -> bytes:
 
 def destroy(envelope: int | None) -> bool:
     """Destroy an envelope's key; returns whether there was one. Twice is harmless."""
+    if envelope is None:
+        return False
     deleted, _ = Envelope.objects.filter(pk=envelope).delete()
     return bool(deleted)
 

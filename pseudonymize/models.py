@@ -1,5 +1,7 @@
 """Subjects and what leads to them. Nothing outside this package reads these tables."""
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
 
@@ -185,3 +187,25 @@ class BudgetSpend(models.Model):
                 fields=["recipient", "period", "question", "asked"], name="budget_spend_once"
             )
         ]
+
+
+class ReleaseJob(models.Model):
+    """A large release in the background. Its input lies sealed in parts until each is done."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    caller = models.CharField(max_length=80)
+    policy = models.CharField(max_length=64)
+    policy_version = models.PositiveIntegerField()
+    epoch = models.CharField(max_length=16)
+    on = models.DateField(help_text="the day for which ages are told, however long it takes")
+    form = models.CharField(max_length=8, choices=[("ndjson", "ndjson"), ("parquet", "parquet")])
+    envelope = models.BigIntegerField(null=True, help_text="key of the input; null once destroyed")
+    state = models.CharField(max_length=8, default="waiting", db_index=True)
+    parts = models.PositiveIntegerField(default=0)
+    parts_done = models.PositiveIntegerField(default=0)
+    released = models.PositiveBigIntegerField(default=0)
+    withheld = models.PositiveBigIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="failures in a row")
+    refusal = models.JSONField(null=True, help_text="code and detail")
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)

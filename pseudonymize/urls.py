@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from pseudonymize import api
 from pseudonymize.release import aggregates_api as numbers
 from pseudonymize.release import api as release
+from pseudonymize.release import jobs_api as releases
 from pseudonymize.release import reidentification_api as back
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/subjects:lookup", api.Lookup.as_view(), name="subjects-lookup"),
     path("api/v1/pseudonyms", release.Pseudonyms.as_view(), name="pseudonyms"),
     path("api/v1/profiles:pseudonymise", release.Profiles.as_view(), name="profiles"),
+    path("api/v1/releases/<uuid:job_id>", releases.OneRelease.as_view(), name="release"),
+    path("api/v1/releases/<uuid:job_id>/output", releases.ReleaseOutput.as_view()),
     path("api/v1/aggregates/<str:name>", numbers.Aggregate.as_view(), name="aggregates"),
     path("api/v1/reidentifications", back.Reidentifications.as_view(), name="reidentifications"),
     path("api/v1/reidentifications/<str:leave>:approve", back.Approval.as_view()),

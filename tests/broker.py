@@ -54,7 +54,7 @@ def worker(broker_url: str) -> Iterator[None]:
 def database_url() -> str:
     """Return the address of the database that this test uses, for another process."""
     known = connection.settings_dict
-    options = {"host": str(known["HOST"]), **known["OPTIONS"]}
+    options = {"host": str(known["HOST"]), "port": str(known["PORT"] or 5432), **known["OPTIONS"]}
     login = f"{quote(str(known['USER']))}:{quote(str(known['PASSWORD']))}"
     query = urlencode({k: v for k, v in options.items() if isinstance(v, str)}, quote_via=quote)
     return f"postgresql://{login}@/{known['NAME']}?{query}"

@@ -1,6 +1,6 @@
 """Pseudonyms and pseudonymised profiles over HTTP."""
 
-from typing import Any, cast
+from typing import Any, BinaryIO, cast
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from audit.queries import Caller
 from pseudonymize.models import Kind
-from pseudonymize.release import profiles, pseudonyms
+from pseudonymize.release import jobs, jobs_api, parts, profiles, pseudonyms
 from pseudonymize.release.epochs import ScopeMalformed
 from pseudonymize.release.risk import ReleaseTooFine
 
@@ -91,30 +91,42 @@ class Ndjson(BaseParser):
         return stream
 
 
+class Parquet(Ndjson):
+    """Hands the stream on without reading it."""
+
+    media_type = jobs_api.MEDIA_TYPES["parquet"]
+
+
 class Profiles(APIView):
     """
     POST /api/v1/profiles:pseudonymise: profiles in, one JSON object a line; out without identity.
 
     The header `Venia-Withheld` tells how many were left out: unknown, erased, blocked subjects.
+    Parquet, and NDJSON with the header `Prefer: respond-async`, become a job (202).
     """
 
     required_scope = "pseudonyms:write"
-    parser_classes = [Ndjson]
+    parser_classes = [Ndjson, Parquet]
     problems = {
         profiles.PolicyUnknown: 422,
         profiles.ProfileMalformed: 422,
         profiles.MixedField: 422,
         profiles.TooManyProfiles: 413,
+        parts.FileMalformed: 422,
+        jobs.InputTooLong: 413,
         ReleaseTooFine: 422,
     }
 
     @extend_schema(
         operation_id="profiles_pseudonymise",
         parameters=[OpenApiParameter("policy", str, required=True, description="field policy")],
-        request={"application/x-ndjson": OpenApiTypes.BYTE},
-        responses={(200, "application/x-ndjson"): OpenApiTypes.BYTE},
+        request=dict.fromkeys(jobs_api.MEDIA_TYPES.values(), OpenApiTypes.BYTE),
+        responses={(200, "application/x-ndjson"): OpenApiTypes.BYTE, 202: jobs_api.Job},
     )
     def post(self, request: Request) -> HttpResponse:
+        parquet = request.content_type.startswith(Parquet.media_type)
+        if parquet or "respond-async" in request.headers.get("Prefer", ""):
+            return self._begun(request, "parquet" if parquet else "ndjson")
         released = profiles.pseudonymise(
             profiles.lines(request.data),
             policy_name=request.query_params.get("policy", ""),
@@ -124,3 +136,13 @@ class Profiles(APIView):
         body = "".join(profiles.line(row) for row in released.rows)
         headers = {"Venia-Withheld": str(released.withheld)}
         return HttpResponse(body, content_type="application/x-ndjson", headers=headers)
+
+    def _begun(self, request: Request, form: str) -> HttpResponse:
+        job = jobs.receive(
+            jobs.chunks(cast(BinaryIO, request.data)),
+            policy_name=request.query_params.get("policy", ""),
+            form=form,
+            actor=cast(Caller, request.user).actor,
+            at=timezone.now(),
+        )
+        return jobs_api.accepted(job)

@@ -46,7 +46,7 @@ def transform(release: Release, batch: Batch, secrets: Sequence[Key]) -> Batch:
     generalises, redacts and makes pseudonyms of its scope does without.
     A field of the policy that the batch lacks is null. Nested fields are named by dots.
     """
-    columns = _columns(batch)
+    columns = flat_columns(batch)
     released: dict[str, Any] = {}
     for rule in release.policy.rules:
         if rule.kind != "drop":
@@ -57,14 +57,23 @@ def transform(release: Release, batch: Batch, secrets: Sequence[Key]) -> Batch:
     return pa.RecordBatch.from_pydict(released)
 
 
-def _columns(batch: Batch) -> dict[str, Any]:
-    found = dict(zip(batch.schema.names, batch.columns, strict=True))
+def flat_columns(batch: Batch) -> dict[str, Any]:
+    """Return the columns of a batch by name, those of nested fields named by dots."""
+    found = dict(zip(batch.schema.names, map(_plain, batch.columns), strict=True))
     while nested := [name for name, column in found.items() if pa.types.is_struct(column.type)]:
         for name in nested:
             column = found.pop(name)
-            parts = zip(column.type, column.flatten(), strict=True)
-            found |= {f"{name}.{part.name}": values for part, values in parts}
+            inner = zip(column.type, column.flatten(), strict=True)
+            found |= {f"{name}.{part.name}": _plain(values) for part, values in inner}
     return found
+
+
+def _plain(column: Any) -> Any:
+    """Return a column without the encodings of strings that files bring along."""
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    other = pa.types.is_large_string(column.type) or pa.types.is_string_view(column.type)
+    return column.cast(pa.string()) if other else column
 
 
 def _applied(release: Release, rule: FieldRule, column: Any, secrets: Sequence[Key]) -> Any:
