@@ -23,6 +23,7 @@ _ALONE: Final = r"(?<![\w@+])(?<![\w][-/.,#_])(?:{})(?![\w@])(?![-/._][\w])"
 CHECKED: Final = 1.0
 LABELLED: Final = 0.85
 MISTYPED: Final = 0.7
+_GENERAL: Final = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ class Kind:
     generic: bool = True
 
     @property
+    def wanted(self) -> frozenset[str]:
+        """All words that name such a number, its own and the general ones."""
+        return self.labels | IDENTITY if self.generic else self.labels
+
+    @property
     def home(self) -> str:
         """The country in the name of the type, empty for types of no country."""
         return self.type[:2] if self.type[2:3] == "_" else ""
@@ -54,7 +60,7 @@ def _kind(type_: str, pattern: str, check: str | None, labels: str, **more: str 
         type_,
         regex.compile(_ALONE.format(pattern)),
         check,
-        frozenset(labels.split()) | (IDENTITY if generic else frozenset()),
+        frozenset(labels.split()),
         countries,
         bool(more.get("unmistakable", True)),
         generic,
@@ -118,9 +124,9 @@ KINDS: Final = (
     ),
     _kind("PE_DNI", r"\d{8}[ -]?[\da-k]", "cui", "dni", countries="PE", unmistakable=False),
     _kind("EC_RUC", r"\d{10}00\d", "ecuadorian_ruc", "ruc", unmistakable=False, generic=False),
-    _kind("EC_CI", r"\d{9}-?\d", "ci", "cedula ci cedulas", countries="EC", unmistakable=False),
+    _kind("EC_CI", r"\d{9}-?\d", "ci", "ci", countries="EC", unmistakable=False),
     _kind("UY_CI", r"\d\.\d{3}\.\d{3}-\d", "uruguayan_ci", "ci cedula"),
-    _kind("UY_CI", r"\d{6,7}-?\d", "uruguayan_ci", "ci cedula", countries="UY", unmistakable=False),
+    _kind("UY_CI", r"\d{6,7}-?\d", "uruguayan_ci", "ci", countries="UY", unmistakable=False),
     _kind("UY_RUT", r"\d{12}", "uruguayan_rut", "rut", countries="UY", unmistakable=False),
     _kind("US_SSN", r"\d{3}-\d{2}-\d{4}", None, "ssn social security ss itin"),
     _kind("US_SSN", r"\d{9}|\d{3} \d{2} \d{4}", None, "ssn social security itin"),
@@ -171,9 +177,10 @@ def find_identifiers(reading: Reading) -> Iterator[Hit]:
         if not _is_here(kind, reading):
             continue
         for match in matches(kind.pattern, reading):
-            label = labels.near(*match.span(), kind.labels)
+            label = labels.near(*match.span(), kind.wanted)
             if label:
-                yield Hit(*match.span(), kind.type, LABELLED, "label", label)
+                score = LABELLED - _GENERAL * (label not in kind.labels)
+                yield Hit(*match.span(), kind.type, score, "label", label)
 
 
 def _is_here(kind: Kind, reading: Reading) -> bool:
@@ -189,14 +196,14 @@ def _judged(
     is_right = kind.check is not None and CHECKS[kind.check](number)
     if is_right and kind.unmistakable and not (number.isdigit() and labels.names_thing(span[0])):
         return Hit(*span, kind.type, CHECKED, "checksum", kind.check or "")
-    label = labels.near(*span, kind.labels)
-    if label in IDENTITY and kind.home and kind.home not in reading.countries:
+    label = labels.near(*span, kind.wanted)
+    if label not in kind.labels and kind.home and kind.home not in reading.countries:
         label = ""
     if not label:
         return _by_form(kind, number, span)
     if is_right:
         return Hit(*span, kind.type, CHECKED, "checksum", label)
-    own_name = label not in IDENTITY
+    own_name = label in kind.labels
     return Hit(*span, kind.type, MISTYPED + 0.1 * own_name, "label", label)
 
 

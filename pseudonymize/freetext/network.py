@@ -50,7 +50,7 @@ def find_emails(reading: Reading) -> Iterator[Hit]:
             yield Hit(start, end, "EMAIL_ADDRESS", 1.0, "format", "@")
     if _SPELLED.search(reading.folded):
         for match in matches(_SPOKEN, reading):
-            yield Hit(*match.span(), "EMAIL_ADDRESS", 0.95, "format", "spoken")
+            yield Hit(*match.span(), "EMAIL_ADDRESS", 0.99, "format", "spoken")
 
 
 def find_ip_addresses(reading: Reading) -> Iterator[Hit]:

@@ -92,7 +92,9 @@ class _Compact:
         at = self.characters.find(key)
         while at >= 0:
             start, end = self.positions[at], self.positions[at + len(key) - 1] + 1
-            if self._is_whole(start, end, key):
+            written = self.reading.folded[start:end]
+            is_name = type_ == "USERNAME" and (" " in written or written.isalpha())
+            if self._is_whole(start, end, key) and not is_name:
                 score = _NUMBER_SCORE if type_ == "ID" else _SCORE
                 yield Hit(start, end, type_, score, "record", type_.lower())
             at = self.characters.find(key, at + 1)
@@ -111,7 +113,8 @@ class _Compact:
 def _keys(record: Record, language: str) -> Iterator[tuple[str, list[str]]]:
     if record.email:
         local, _, _ = fold(record.email).partition("@")
-        yield "EMAIL_ADDRESS", [_compacted(record.email), _compacted(local)]
+        yield "EMAIL_ADDRESS", [_compacted(record.email)]
+        yield "USERNAME", [_compacted(local)]
     if record.phone:
         digits = "".join(filter(str.isdigit, record.phone))
         yield "PHONE_NUMBER", [digits, digits[-10:], digits[-9:], digits[-_PHONE_TAIL:]]
@@ -188,10 +191,10 @@ def _is_near(reading: Reading, left: int, right: int) -> bool:
 def _is_plain_name(reading: Reading, index: int, known: Lexicon) -> bool:
     """Tell whether a single word of the name is meant as one: "Rosa", not "rosa"."""
     word = reading.words[index]
-    if word.form in known.frequent and len(word.form) < 3:
-        return False
-    is_word = word.form in known.words and not known.names.get(word.form, 0) & Listed.NAME_FIRST
-    return not is_word or word.capital or reading.cases.get(word.sentence) != "mixed"
+    flags = known.names.get(word.form, 0)
+    if word.form not in known.words or flags & Listed.NAME_FIRST or word.capital:
+        return True
+    return reading.cases.get(word.sentence) != "mixed" and bool(flags & Listed.GIVEN)
 
 
 def _phrase(reading: Reading, phrase: str | None, type_: str) -> Iterator[Hit]:
