@@ -35,6 +35,18 @@ _CALLERS = {
 }
 
 
+class PeopleOfItsOwn(Exception):
+    """An installation with people of its own is no place for invented ones."""
+
+    code = "people_of_its_own"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This installation has people of its own, so the demo company stays out. "
+            "Set DEMO=0, or try the demo with another VENIA_DATA."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """How much was put on record."""
@@ -50,9 +62,13 @@ def load(*, at: datetime, count: int = PEOPLE) -> Loaded | None:
     Load the first `count` people with all that happened before the day of `at`; None when loaded.
 
     Deterministic for a given day, except for what must be secret: ids, keys and seals.
+
+    :raises PeopleOfItsOwn: when somebody else is registered here.
     """
-    if trail.is_recorded(LOADED):
+    if is_loaded():
         return None
+    if trail.is_recorded("subject.registered"):
+        raise PeopleOfItsOwn
     day = at.date()
     partitions.ensure((midnight(day) - MONTHS).date(), months=14)
     policy = queries.policy(queries.active_name(at=at), consent.catalogue_version())
@@ -71,6 +87,11 @@ def load(*, at: datetime, count: int = PEOPLE) -> Loaded | None:
     counts = {"people": len(known), "acts": acts, "decisions": made}
     audit.record(LOADED, actor=ACTOR, at=at, details=counts)
     return Loaded(**counts)
+
+
+def is_loaded() -> bool:
+    """Return whether the company is on record here."""
+    return trail.is_recorded(LOADED)
 
 
 def _keep_registers(day: date, *, also: str) -> Registers:

@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from config import folders
-from config.demo import tables
+from config.demo import company, tables
 from config.demo.people import PEOPLE
 from consent import queries as consent
 from consent.state import PersonState
@@ -27,15 +27,20 @@ _OF_AGE = 18
 
 
 def manifest(base_url: str) -> dict[str, Any]:
-    """Return the members of demo.json that are the demo's own; makes a link for each person."""
+    """
+    Return the members of demo.json that are the demo's own; makes a link for each person.
+
+    Nobody is told of where the company was not loaded: they would be real people.
+    """
     now = timezone.now()
+    chosen = _chosen() if company.is_loaded() else ()
     return {
         "desk": {
             "url": f"{base_url}/desk/",
             "username": OFFICER,
             "password": desk_password(settings.DATA_DIR),
         },
-        "subjects": [_told(key, base_url, now) | shown for key, shown in _chosen()],
+        "subjects": [_told(key, base_url, now) | shown for key, shown in chosen],
     }
 
 

@@ -136,9 +136,7 @@ def test_officers_have_decided_and_have_something_left_to_decide() -> None:
     assert Review.objects.filter(status="approved", used_at__isnull=False).exists()
 
 
-def test_the_manifest_opens_the_demo_and_stays_the_same(
-    settings: Settings, tmp_path: Path
-) -> None:
+def test_the_manifest_opens_the_demo_and_stays_the_same(settings: Settings, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path
     first, second = manifest("http://localhost"), manifest("http://localhost")
     assert first["desk"] == second["desk"]

@@ -9,10 +9,14 @@ from config.demo import company
 
 
 class Command(BaseCommand):
-    help = "Load the invented company Grupo Alameda; does nothing when it is there already."
+    help = "Load the invented company Grupo Alameda; does nothing when people are there already."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        loaded = company.load(at=timezone.now())
+        try:
+            loaded = company.load(at=timezone.now())
+        except company.PeopleOfItsOwn as reason:
+            self.stdout.write(str(reason))
+            return
         if loaded is None:
             self.stdout.write("The demo company is on record already.")
             return
