@@ -25,7 +25,7 @@ from policies import (
 from policies.batches import Semantic, as_one, ends
 from policies.codes import Effect
 from policies.decision import Decision
-from policies.facts import Facts
+from policies.facts import Facts, ReviewFacts
 from policies.identifiers import uuid7
 from policies.models import DecisionRecord, Outcome
 from policies.policy import Policy
@@ -148,7 +148,11 @@ def _judge(
 ) -> list[Judged]:
     judged: list[Judged] = []
     for entry, known in zip(named, facts, strict=True):
-        current = replace(known, spends=(*known.spends, *_spent_before(judged, entry, known)))
+        current = replace(
+            known,
+            spends=(*known.spends, *_spent_before(judged, entry, known)),
+            review=_review_left(judged, entry, known),
+        )
         decision = _decided(entry, current, policy)
         judged.append(Judged(uuid7(known.at), entry, current, decision))
         if ends(semantic, decision):
@@ -178,6 +182,16 @@ def _spent_before(judged: Sequence[Judged], entry: Named, known: Facts) -> list[
         and one.facts.person is not None
         and one.facts.person.subject_key == person.subject_key
     ]
+
+
+def _review_left(judged: Sequence[Judged], entry: Named, known: Facts) -> ReviewFacts | None:
+    """An approval that an earlier item of the same batch rests on is used up."""
+    presented = entry.question.review
+    used = any(
+        one.named.question.review == presented and one.permitted and _rests_on_review(one)
+        for one in judged
+    )
+    return replace(known.review, used=True) if known.review and used else known.review
 
 
 def carried_out(one: Judged, policy: Policy) -> Judged:

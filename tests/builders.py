@@ -73,6 +73,7 @@ class Api:
 
     def __init__(self, *scopes: str) -> None:
         key = issue_key("test", scopes=scopes, actor="system", at=AT)
+        self.kid = key.kid
         self._headers = {"Authorization": f"Bearer {key.text}"}
         self._client = Client()
 
