@@ -29,7 +29,7 @@ def coverage(matter: Matter, ground: Ground) -> Coverage:
     A category that is named twice counts as withheld when one of its items is.
     """
     if not matter.question.data:
-        return Coverage(_covered_by_purpose(matter, ground), (), ())
+        return _of_purpose(matter, ground)
     judged = [(item, _codes(matter, item, ground)) for item in matter.question.data]
     withheld: dict[str, str] = {}
     for item, codes in judged:
@@ -38,6 +38,12 @@ def coverage(matter: Matter, ground: Ground) -> Coverage:
     permitted = dict.fromkeys(i.category for i, _ in judged if i.category not in withheld)
     kept = tuple(Withheld(category, code) for category, code in withheld.items())
     return Coverage(tuple(permitted), kept, () if permitted else _refusals(matter, judged))
+
+
+def _of_purpose(matter: Matter, ground: Ground) -> Coverage:
+    covered = _covered_by_purpose(matter, ground)
+    nothing = ground.holds and not covered
+    return Coverage(covered, (), (matter.finding("data_not_covered"),) if nothing else ())
 
 
 def _refusals(
