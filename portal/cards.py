@@ -84,6 +84,11 @@ class Card:
         return self.found.mode in (Mode.ASK, Mode.TACIT)
 
     @property
+    def runs_unasked(self) -> bool:
+        """Whether it is on without a yes, so that the answer is to keep it or to object."""
+        return self.found.mode is Mode.OBJECT
+
+    @property
     def objects(self) -> bool:
         """Whether the way to say no is to object."""
         return self.found.mode in (Mode.OBJECT, Mode.TACIT)
@@ -127,9 +132,9 @@ class Card:
 
     @property
     def tone(self) -> str:
-        """yes, no, wait or plain: shown beside the words, never instead of them."""
+        """yes, no, wait or fixed: shown beside the words, never instead of them."""
         if not self.optional:
-            return "plain"
+            return "fixed"
         if is_pending(self.found):
             return "wait"
         return "yes" if self.on else "no"

@@ -44,7 +44,7 @@ _METHODS = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One act as a page tells it. `tone` is yes, no or plain."""
+    """One act as a page tells it. `tone` is yes, no or fixed."""
 
     verb: str
     title: str
@@ -71,7 +71,7 @@ def told(past: Mapping[str, Any], visitor: Visitor, *, hours: ContactHours | Non
         who=_who(Actor(past["actor"]), visitor),
         how=str(_METHODS.get(past["method"], "")),
         at=past["acted_at"],
-        tone="plain" if kind in _NEUTRAL else _TONES.get(kind, "no"),
+        tone="fixed" if kind in _NEUTRAL else _TONES.get(kind, "no"),
         receipt=uuid.UUID(past["receipt"]) if past["receipt"] else None,
         purpose=purpose if purpose in queries.purposes() else "",
     )

@@ -1,0 +1,292 @@
+"""An act on the page is the person's own act: recorded whole, told exactly, effective at once."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from consent import queries
+from consent.act import Actor, Kind
+from policies import asking, operations
+from portal.models import Kind as Door
+from pseudonymize.queries import public_id
+from tests.builders import a_grant, a_subject, an_event
+from tests.portal.people import inside, version
+
+OFFERS = "marketing.offers"
+MESSAGES = "marketing.messages"
+BASIC = "personalisation.basic"
+RECOMMENDATIONS = "personalisation.recommendations"
+THEME = "/preferences/choices/marketing/"
+
+
+def permitted(subject_key: int, purpose: str, action: str, channel: str = "app") -> bool:
+    """Return what a policy check says now."""
+    asked = {
+        "subject": {"type": "data_subject", "id": public_id(subject_key)},
+        "action": {"name": action},
+        "resource": {"type": "purpose", "id": purpose},
+        "context": {"channel": channel, "planned_at": "2026-11-24T12:00:00+01:00"},
+    }
+    now = timezone.now()
+    return bool(operations.decide([asking.named(asked, at=now)], caller="t", at=now)[0]["decision"])
+
+
+def decide(client: Client, purpose: str, decision: str, **more: object) -> str:
+    """Answer on the page that a person has in front of them; return the page that follows."""
+    page = client.get(f"/preferences/choices/{purpose}/").content.decode()
+    sent = {"decision": decision, "seen": version(page), "notice": "1.0", **more}
+    reply = client.post(f"/preferences/choices/{purpose}/decide", sent, follow=True)
+    return reply.content.decode()
+
+
+def acts(subject_key: int) -> list[tuple[str, str]]:
+    return list(queries.history(subject_key).values_list("kind", "purpose"))
+
+
+@pytest.mark.django_db
+def test_a_yes_and_a_no_flip_the_policy_check_at_once() -> None:
+    key = a_subject().subject_key
+    client = inside(key)
+    before = permitted(key, OFFERS, "show_offer")
+    decide(client, OFFERS, "yes")
+    between = permitted(key, OFFERS, "show_offer")
+    decide(client, OFFERS, "no")
+    assert (before, between, permitted(key, OFFERS, "show_offer")) == (False, True, False)
+
+
+@pytest.mark.django_db
+def test_everything_optional_starts_off() -> None:
+    page = inside(a_subject().subject_key).get("/preferences/choices/").content.decode()
+    assert "You allow <strong>0</strong>" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("purpose", [RECOMMENDATIONS, MESSAGES, "advice.health"])
+def test_no_box_is_ticked_before_the_person_ticks_it(purpose: str) -> None:
+    page = inside(a_subject().subject_key).get(f"/preferences/choices/{purpose}/")
+    assert " checked" not in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_saving_says_what_changed_and_links_its_receipt() -> None:
+    client = inside(a_subject().subject_key)
+    page = decide(client, OFFERS, "yes")
+    assert "Saved. This is what changed:" in page
+    assert "Offers chosen for you" in page
+    receipt = page.partition('href="/preferences/receipts/')[2].partition('"')[0]
+    reply = client.get(f"/preferences/receipts/{receipt}")
+    assert b'"decision":"granted"' in b"".join(reply.streaming_content)  # type: ignore[attr-defined]
+
+
+@pytest.mark.django_db
+def test_saying_the_same_again_records_nothing() -> None:
+    key = a_subject().subject_key
+    client = inside(key)
+    decide(client, OFFERS, "no")
+    assert "Nothing to change" in decide(client, OFFERS, "no")
+    assert acts(key) == [("refused", OFFERS)]
+
+
+@pytest.mark.django_db
+def test_another_tab_is_shown_and_never_overwritten() -> None:
+    key = a_subject().subject_key
+    client = inside(key)
+    stale = version(client.get(THEME).content.decode())
+    decide(client, OFFERS, "no")
+    reply = client.post(
+        f"/preferences/choices/{OFFERS}/decide",
+        {"decision": "yes", "seen": stale, "notice": "1.0"},
+    )
+    page = reply.content.decode()
+    assert reply.status_code == 409
+    assert "Something changed elsewhere" in page
+    assert "Not allowed" in page
+    assert acts(key) == [("refused", OFFERS)]
+
+
+@pytest.mark.django_db
+def test_a_yes_to_a_text_that_was_replaced_is_not_saved() -> None:
+    key = a_subject().subject_key
+    page = decide(inside(key), OFFERS, "yes", notice="0.9")
+    assert acts(key) == []
+    assert "Something changed elsewhere" in page
+
+
+@pytest.mark.django_db
+def test_a_form_without_a_version_saves_nothing() -> None:
+    key = a_subject().subject_key
+    reply = inside(key).post(f"/preferences/choices/{OFFERS}/decide", {"decision": "yes"})
+    assert (reply.status_code, acts(key)) == (409, [])
+
+
+@pytest.mark.django_db
+def test_messages_are_allowed_on_the_ticked_channels_only() -> None:
+    key = a_subject().subject_key
+    decide(inside(key), MESSAGES, "yes", ticked="channels", channel=["push", "sms"])
+    assert permitted(key, MESSAGES, "send_message", "push")
+    assert not permitted(key, MESSAGES, "send_message", "whatsapp")
+
+
+@pytest.mark.django_db
+def test_a_yes_to_no_channel_says_what_is_missing() -> None:
+    key = a_subject().subject_key
+    assert "One thing is missing" in decide(inside(key), MESSAGES, "yes", ticked="channels")
+    assert acts(key) == []
+
+
+@pytest.mark.django_db
+def test_frequency_is_kept_per_channel() -> None:
+    key = a_subject().subject_key
+    more = {"every.push": "monthly", "every.sms": "daily", "page": "purpose", "ticked": "both"}
+    channels = {"channel": ["push", "sms"], "data": ["user.contact"]}
+    decide(inside(key), MESSAGES, "yes", **more, **channels)
+    standing = queries.permission(key).standings[MESSAGES]
+    assert standing.frequencies == {"push": "monthly", "sms": "daily"}
+
+
+@pytest.mark.django_db
+def test_a_second_yes_does_not_widen_what_was_allowed_in_part() -> None:
+    key = a_subject().subject_key
+    a_grant(key, RECOMMENDATIONS, channels=["web"])
+    assert "Nothing to change" in decide(inside(key), RECOMMENDATIONS, "yes")
+    assert not permitted(key, RECOMMENDATIONS, "recommend", "app")
+
+
+@pytest.mark.django_db
+def test_delicate_data_are_allowed_expressly_and_beside_the_statement() -> None:
+    key = a_subject().subject_key
+    client = inside(key)
+    assert (
+        "express permission to use your health data"
+        in client.get("/preferences/choices/advice.health/").content.decode()
+    )
+    decide(client, "advice.health", "yes")
+    assert queries.history(key).get().explicit
+
+
+@pytest.mark.django_db
+def test_legitimate_interest_is_objected_to_and_kept_again() -> None:
+    key = a_subject().subject_key
+    client = inside(key)
+    decide(client, "service.feedback", "no")
+    assert not permitted(key, "service.feedback", "send_message", "push")
+    decide(client, "service.feedback", "yes")
+    assert permitted(key, "service.feedback", "send_message", "push")
+    assert [kind for kind, _ in acts(key)] == ["objected", "granted"]
+
+
+@pytest.mark.django_db
+def test_what_the_contract_needs_cannot_be_switched() -> None:
+    key = a_subject().subject_key
+    decide(inside(key), "service.delivery", "no")
+    assert acts(key) == []
+
+
+@pytest.mark.django_db
+def test_silence_in_mexico_is_shown_and_ends_with_one_objection() -> None:
+    key = a_subject("MX").subject_key
+    an_event(key, Kind.NOTICE_SERVED, OFFERS, channels=["web"])
+    client = inside(key)
+    assert "On since you were shown the notice" in client.get(THEME).content.decode()
+    decide(client, OFFERS, "no")
+    assert acts(key)[-1] == ("objected", OFFERS)
+    assert not permitted(key, OFFERS, "show_offer")
+
+
+def press(client: Client, act: str) -> str:
+    """Press one of the buttons for everything at once."""
+    page = client.get("/preferences/choices/").content.decode()
+    reply = client.post(f"/preferences/quick/{act}", {"seen": version(page)}, follow=True)
+    return reply.content.decode()
+
+
+@pytest.mark.django_db
+def test_one_press_leaves_only_basic_personalisation() -> None:
+    key = a_subject().subject_key
+    for purpose in (OFFERS, RECOMMENDATIONS):
+        a_grant(key, purpose)
+    press(inside(key), "basics")
+    assert permitted(key, BASIC, "recommend", "web")
+    assert not permitted(key, OFFERS, "show_offer")
+    assert not permitted(key, RECOMMENDATIONS, "recommend", "web")
+    assert len({row.recorded_at for row in queries.history(key)[2:]}) == 1
+
+
+@pytest.mark.django_db
+def test_one_press_stops_all_marketing_even_what_nobody_asked() -> None:
+    key = a_subject().subject_key
+    a_grant(key, OFFERS)
+    press(inside(key), "stop")
+    assert set(acts(key)[1:]) == {("withdrawn", OFFERS), ("refused", MESSAGES)}
+
+
+@pytest.mark.django_db
+def test_one_press_pauses_for_thirty_days_and_one_ends_it() -> None:
+    key = a_subject().subject_key
+    a_grant(key, OFFERS)
+    client = inside(key)
+    page = press(client, "pause")
+    assert "Everything but your services is paused" in page
+    assert not permitted(key, OFFERS, "show_offer")
+    press(client, "resume")
+    assert permitted(key, OFFERS, "show_offer")
+
+
+@pytest.mark.django_db
+def test_a_stale_press_changes_nothing() -> None:
+    key = a_subject().subject_key
+    a_grant(key, OFFERS)
+    reply = inside(key).post("/preferences/quick/stop", {"seen": "0"})
+    assert (reply.status_code, len(acts(key))) == (409, 1)
+
+
+@pytest.mark.django_db
+def test_a_child_says_no_alone_and_yes_with_the_guardian() -> None:
+    key = a_subject(birth_date=date(2016, 3, 1), guardian=True).subject_key
+    child, guardian = inside(key), inside(key, door=Door.GUARDIAN)
+    assert "somebody who takes care of you says yes" in child.get(THEME).content.decode()
+    page = decide(child, BASIC, "yes")
+    assert ("Somebody who takes care of you decides this" in page, acts(key)) == (True, [])
+    decide(guardian, BASIC, "yes")
+    assert permitted(key, BASIC, "recommend", "web")
+    assert queries.history(key).get().actor == Actor.GUARDIAN
+    decide(child, BASIC, "no")
+    assert not permitted(key, BASIC, "recommend", "web")
+
+
+@pytest.mark.django_db
+def test_the_guardian_sees_whose_choices_these_are() -> None:
+    key = a_subject(birth_date=date(2016, 3, 1), guardian=True).subject_key
+    page = inside(key, door=Door.GUARDIAN).get("/preferences/choices/").content.decode()
+    assert "You are deciding for a minor in your care." in page
+
+
+@pytest.mark.django_db
+def test_an_adolescent_reads_words_for_their_age() -> None:
+    young = a_subject(birth_date=date(2011, 3, 1)).subject_key
+    grown = a_subject(birth_date=date(1986, 3, 1)).subject_key
+    words = queries.purposes()[MESSAGES].notices[-1].words["en"]
+    for key, shown, other in (
+        (young, words.adolescent, words.summary),
+        (grown, words.summary, words.adolescent),
+    ):
+        page = inside(key).get(THEME).content.decode()
+        assert (shown in page, other in page) == (True, False)
+
+
+@pytest.mark.django_db
+def test_nobody_under_age_is_profiled_for_advertising() -> None:
+    page = inside(a_subject(birth_date=date(2010, 3, 1)).subject_key).get(THEME).content.decode()
+    assert "Closed until you are of age" in page
+
+
+@pytest.mark.django_db
+def test_decisions_of_a_guardian_are_asked_again_at_the_age_of_consent() -> None:
+    key = a_subject(birth_date=date(2011, 3, 1), guardian=True).subject_key
+    an_event(key, Kind.GRANTED, BASIC, actor=Actor.GUARDIAN)
+    client = inside(key)
+    assert "Now it is you who decides" in client.get("/preferences/choices/").content.decode()
+    decide(client, BASIC, "no")
+    assert "Now it is you who decides" not in client.get("/preferences/choices/").content.decode()
