@@ -75,6 +75,22 @@ def end_group(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
+def waits_in_vain(parent: int) -> bool:
+    """
+    Return whether `parent` is a `make` that was told to stop and now only waits for us.
+
+    GNU make passes SIGTERM on, but SIGINT not: it blocks it and waits. A terminal sends SIGINT to
+    both, everything else only to make. Told from /proc; False where there is none.
+    """
+    try:
+        status = Path(f"/proc/{parent}/status").read_text(encoding="utf-8")
+    except OSError:
+        return False
+    fields = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
+    blocked = int(fields["SigBlk"], 16) >> (signal.SIGINT - 1) & 1
+    return bool(blocked) and fields["Name"] in {"make", "gmake"}
+
+
 def _parting_gift(parting: signal.Signals) -> Callable[[], None] | None:
     libc = _LIBC
     if libc is None:

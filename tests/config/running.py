@@ -8,10 +8,12 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 _OURS = {"VENIA_MASTER_KEY", "EMAIL_URL", "DATABASE_URL", "MIGRATE_DATABASE_URL", "BROKER_URL"}
+_UP = (sys.executable, "manage.py", "up")
 _START_SECONDS = 90.0
 
 
@@ -22,12 +24,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def launch(folder: Path, port: int, **environment: str) -> subprocess.Popen[str]:
+def launch(
+    folder: Path, port: int, *, command: Sequence[str] = _UP, **environment: str
+) -> subprocess.Popen[str]:
     """Start `manage.py up` with nothing set but these."""
     clean = {name: value for name, value in os.environ.items() if name not in _OURS}
     chosen = {"VENIA_DATA": str(folder), "PORT": str(port), "DEMO": "0", "WEB_WORKERS": "1"}
     return subprocess.Popen(
-        [sys.executable, "manage.py", "up"],
+        command,
         cwd=ROOT,
         env=clean | chosen | environment,
         stdout=subprocess.PIPE,

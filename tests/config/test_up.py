@@ -5,6 +5,7 @@ import os
 import signal
 import stat
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -107,6 +108,18 @@ def test_an_interrupted_preparation_ends_cleanly_too(tmp_path: Path) -> None:
     assert process.stdout
     assert any("Migrations" in line for line in process.stdout)
     assert running.end(process) == 0
+    assert running.living(tmp_path / "data") == {}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_to_make_alone_is_enough(tmp_path: Path, number: signal.Signals) -> None:
+    makefile = tmp_path / "Makefile"
+    makefile.write_text(f"run:\n\t@exec {sys.executable} manage.py up\n")
+    command = ["make", "--no-print-directory", "-f", str(makefile), "run"]
+    process = running.launch(tmp_path / "data", running.free_port(), command=command)
+    assert process.stdout
+    assert any("Migrations" in line for line in process.stdout)
+    assert running.end(process, number) != 0
     assert running.living(tmp_path / "data") == {}
 
 

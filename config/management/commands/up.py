@@ -10,11 +10,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from config import plan
+from config import plan, processes
 from config.installation import open_installation
 from config.processes import CannotStart
 from config.supervision import Supervisor
 
+_LOOK_SECONDS = 0.5
 _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -25,6 +26,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         for number in _STOPPING:
             signal.signal(number, _interrupt)
+        signal.signal(signal.SIGALRM, _look_at_parent)
+        signal.setitimer(signal.ITIMER_REAL, _LOOK_SECONDS, _LOOK_SECONDS)
         os.umask(0o077)
         supervisor = Supervisor(self._say)
         problem = None
@@ -35,7 +38,7 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             self._say("Stopping …")
         finally:
-            for number in _STOPPING:
+            for number in (*_STOPPING, signal.SIGALRM):
                 signal.signal(number, signal.SIG_IGN)
             supervisor.stop()
         if problem is not None:
@@ -63,3 +66,8 @@ class Command(BaseCommand):
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
+
+
+def _look_at_parent(number: int, frame: FrameType | None) -> None:
+    if processes.waits_in_vain(os.getppid()):
+        raise KeyboardInterrupt
