@@ -43,7 +43,7 @@ def high_risk_is_assessed(matter: Matter) -> Iterator[Finding]:
 
 def nothing_is_suspended(matter: Matter) -> Iterator[Finding]:
     """An officer's switch stops a purpose, action, channel, caller or law at once."""
-    touched = {
+    touched: dict[str, set[str | None]] = {
         "purpose": {matter.purpose.key},
         "action": {matter.question.action},
         "channel": {matter.question.channel},

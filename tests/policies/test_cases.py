@@ -39,7 +39,7 @@ def test_a_rule_that_is_taken_away_is_missed(rule: object, policy: Policy) -> No
 def test_a_purpose_that_names_no_basis_under_a_law_has_none_there(policy: Policy) -> None:
     offers = policy.purposes["marketing.offers"]
     abroad = {law: basis for law, basis in offers.bases.items() if law != "BR-LGPD"}
-    narrowed = policy.purposes | {offers.key: replace(offers, bases=abroad)}
+    narrowed = {**policy.purposes, offers.key: replace(offers, bases=abroad)}
     case = Case(
         name="offers in Brazil, for which the notice names no basis",
         person=CasePerson(country="BR", acts=("granted marketing.offers",)),
