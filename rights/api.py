@@ -1,6 +1,6 @@
 """Requests of data subjects over HTTP: opened by a system that knows the person, and read."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from audit.queries import Caller
 from pseudonymize import queries as subjects
 from pseudonymize.identifiers import MalformedIdentifier
 from rights import operations, queries
@@ -35,7 +36,8 @@ class Requests(APIView):
         body = RequestBody(data=request.data)
         body.is_valid(raise_exception=True)
         new = _new(body.validated_data)
-        opened = operations.open_request(new, Acting(request.user.actor, timezone.now()))
+        caller = cast(Caller, request.user)
+        opened = operations.open_request(new, Acting(caller.actor, timezone.now()))
         return Response(told(opened), status=201)
 
 

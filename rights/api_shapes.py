@@ -29,9 +29,9 @@ class SubjectField(serializers.JSONField):
     default_error_messages = {"shape": "Send a sub_… id, or an object with id and id_type."}
 
     def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, str) or (isinstance(data, dict) and isinstance(data.get("id"), str)):
-            return data
-        self.fail("shape")
+        if not isinstance(data.get("id") if isinstance(data, dict) else data, str):
+            self.fail("shape")
+        return data
 
 
 def _short(length: int = 200, **more: Any) -> serializers.CharField:

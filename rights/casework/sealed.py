@@ -40,7 +40,7 @@ def seal_text(request: RightsRequest, text: str, *, label: str) -> bytes | None:
     return envelopes.seal(request.envelope, text.encode(), label=label) if text else None
 
 
-def text_of(request: RightsRequest, sealed: bytes | None, *, label: str) -> str:
+def text_of(request: RightsRequest, sealed: bytes | memoryview | None, *, label: str) -> str:
     """Return a sealed text; empty when there is none, or when it was destroyed."""
     if sealed is None or request.envelope is None:
         return ""

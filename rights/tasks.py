@@ -1,0 +1,35 @@
+"""Background work of this app. One line each: the operations hold the substance."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from rights import operations
+from rights.casework import identity
+from rights.contact import doors, files, outbox
+
+
+@shared_task(name="rights.tasks.send_identity_code")
+def send_identity_code(row_id: int) -> bool:
+    return identity.send_code(row_id, at=timezone.now())
+
+
+@shared_task(name="rights.tasks.send_letter")
+def send_letter(letter_id: int) -> bool:
+    return outbox.send(letter_id, at=timezone.now())
+
+
+@shared_task(name="rights.tasks.send_mails")
+def send_mails() -> int:
+    now = timezone.now()
+    return outbox.send_due(at=now) + identity.send_codes(at=now)
+
+
+@shared_task(name="rights.tasks.abandon_due")
+def abandon_due() -> int:
+    return operations.abandon_due(at=timezone.now())
+
+
+@shared_task(name="rights.tasks.tidy")
+def tidy() -> int:
+    now = timezone.now()
+    return sum(work(at=now) for work in (doors.drop_old, files.left_over, operations.forget_old))
