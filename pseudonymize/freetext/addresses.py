@@ -172,7 +172,7 @@ def _english(words: dict[str, str]) -> _Patterns:
     way = rf"(?:{_either(words['ways'])})\b\.?"
     details = (
         r"(?:\s+(?:ne|nw|se|sw|n|s|e|w|north|south|east|west)\b\.?)?"
-        rf"(?:[,\s]+(?:(?:{_either(words['details'])})\.?\s*#?\s*\w{{1,5}}\b|#\s*\w{{1,5}}\b"
+        rf"(?:[,\s]+(?:(?:{_either(words['details'])})\b\.?\s*#?\s*(?:[a-z]?-?\d{{1,5}}[a-z]?|[a-z])\b|#\s*\w{{1,5}}\b"
         r"|\d{1,2}(?:st|nd|rd|th) (?:floor|fl)\b)){0,2}"
     )
     compass = r"(?:(?:[nsew]|ne|nw|se|sw|north|south|east|west)\b\.?\s+)?"

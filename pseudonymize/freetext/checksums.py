@@ -19,8 +19,6 @@ from stdnum.uy import rut as uruguayan_rut
 
 Check = Callable[[str], bool]
 
-#: Mexican numbers that stand for "the general public" and "a foreigner": nobody's.
-_NOBODY: Final = frozenset({"XAXX010101000", "XEXX010101000"})
 _CLABE_WEIGHTS: Final = (3, 7, 1)
 _CI_WEIGHTS: Final = (2, 9, 8, 7, 6, 3, 4)
 
@@ -49,8 +47,6 @@ def is_uruguayan_ci(number: str) -> bool:
 
 
 def _rfc(number: str) -> bool:
-    if compact(number) in _NOBODY:
-        return False
     return bool(rfc.is_valid(number, validate_check_digits=True))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import regex
 
 from pseudonymize.freetext.locales import countries_of, language_of
-from pseudonymize.freetext.reading import Reading
+from pseudonymize.freetext.reading import HIDDEN, Reading
 from pseudonymize.freetext.record import Record
 from pseudonymize.freetext.replacing import Mode, Secret, replaced
 from pseudonymize.freetext.spans import Hit, Redaction, Span, settle
@@ -23,7 +23,7 @@ MOST_SECONDS: Final = 20.0
 CHUNK: Final = 20_000
 OVERLAP: Final = 600
 
-#: What an earlier redaction left is nobody's; it is read as punctuation.
+#: What an earlier redaction left is nobody's; it is read as an unknown capital word.
 _PLACEHOLDER: Final = regex.compile(r"\[[A-Z][A-Z_]+(?:_[0-9a-f]{8})?\]|\*{5}")
 
 
@@ -56,7 +56,7 @@ def analyse(
     if len(text) > MOST_CHARACTERS:
         raise TextTooLong(f"Send at most {MOST_CHARACTERS} characters at once; split the text.")
     spoken, countries = language_of(language), countries_of(language, country)
-    neutral = _PLACEHOLDER.sub(lambda match: "\u00b6" * len(match[0]), text)
+    neutral = _PLACEHOLDER.sub(lambda match: HIDDEN * len(match[0]), text)
     until = time.monotonic() + MOST_SECONDS
     hits: set[Hit] = set()
     for start, end in _chunks(neutral):

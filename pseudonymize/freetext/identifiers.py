@@ -70,12 +70,13 @@ def _kind(type_: str, pattern: str, check: str | None, labels: str, **more: str 
 _BANK_WORDS: Final = " ".join(BANK)
 _TAX: Final = "nif dni cif fiscal"
 
+#: XAXX010101000 and XEXX010101000 are nobody's: the general public, and any foreigner.
 KINDS: Final = (
     _kind("ES_NIE", r"[xyz][ -]?\d[\d.]{6,9}[ -]?[a-z]", "nie", "nie nif dni extranjero tie"),
     _kind("ES_NIF", r"\d{1,2}\.?\d{3}\.?\d{3}[ -]{0,3}[a-hj-np-tv-z]", "dni", _TAX),
     _kind("ES_CIF", r"[abcdefghjnpqrsuvw][ -]?\d{2}\.?\d{3}\.?\d{2}[ -]?[\da-j]", "cif", _TAX),
     _kind("MX_CURP", r"[a-z]{4}[ -]?\d{6}[ -]?[hmx][a-z]{5}[ -]?[a-z\d]\d", "curp", "curp clave"),
-    _kind("MX_RFC", r"[a-zñ&]{3,4}[ -]?\d{6}[ -]?[a-z\d]{2}[\da]", "rfc", "rfc fiscal"),
+    _kind("MX_RFC", r"(?!x[ae]xx010101000)[a-zñ&]{3,4}[ -]?\d{6}[ -]?[a-z\d]{2}[\da]", "rfc", "rfc fiscal"),
     _kind(
         "IBAN_CODE",
         r"[a-z]{2}\d{2}(?:[ -]?[a-z\d]{4}){2,7}(?:[ -]?[a-z\d]{1,3})?(?![a-z\d])",

@@ -150,7 +150,7 @@ class Naming:
         flags = self.lexicon.names.get(form, 0)
         if form in _MONTHS and self._is_dated(index):
             return Strength.NEVER
-        if self._is_acronym(word):
+        if self._is_acronym(word) or (form,) in self.lexicon.cues.sure.get(form, ()):
             return Strength.NEVER
         is_label = form in self.lexicon.frequent or form in LABELS
         if is_label and flags & LOCAL and self.reading.text[word.start : word.end].istitle():

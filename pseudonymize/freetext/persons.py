@@ -87,6 +87,8 @@ def _cue_at(naming: Naming, index: int) -> Cue | None:
     )
     found: Cue | None = None
     longest = 0
+    if index in naming.branded:
+        return None
     for trust, phrases in levels:
         length = phrase_at(phrases, naming.forms, index)
         if length > longest and index + length < len(naming.words):

@@ -12,7 +12,10 @@ Case = Literal["lower", "upper", "mixed"]
 #: Seconds that one pattern may spend on one text before the reading is given up.
 PATTERN_SECONDS: Final = 2.0
 
-_WORD: Final = regex.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+#: Stands for what an earlier redaction left: somebody's name or number, unknown by now.
+HIDDEN: Final = "¶"
+
+_WORD: Final = regex.compile(rf"[^\W_]+(?:['’][^\W_]+)*|{HIDDEN}+")
 _SENTENCE_END: Final = regex.compile(r"[!?;\n]|\.(?=\s|$)|…")
 _MOST_WORDS_ARE_CAPITALS: Final = 0.7
 #: The capitals of a "DNI" or an "IBAN" say nothing about how the rest is written.
@@ -70,7 +73,8 @@ class Reading:
             start, end = match.span()
             while sentence < len(ends) and ends[sentence] < start:
                 sentence += 1
-            words.append(Word(start, end, match[0], self.text[start].isupper(), sentence))
+            capital = self.text[start].isupper() or match[0][0] == HIDDEN
+            words.append(Word(start, end, match[0], capital, sentence))
         return tuple(words)
 
     @cached_property
@@ -78,7 +82,7 @@ class Reading:
         """How each sentence uses capitals: all of them, none, or as in print."""
         counts: dict[int, list[int]] = {}
         for word in self.words:
-            if word.form.isalpha():
+            if word.form.isalpha() or word.form[0] == HIDDEN:
                 count = counts.setdefault(word.sentence, [0, 0, 0])
                 is_upper = len(word.form) > 1 and self.text[word.start : word.end].isupper()
                 count[0] += 1

@@ -5,6 +5,7 @@ Presidio is the frame: registry, ad-hoc recognizers, threshold, a place for an o
 Nothing of it that reads a model, a list or the network is used. Imported on first use only.
 """
 
+import logging
 import os
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
@@ -31,6 +32,9 @@ from pseudonymize.freetext.places import find_places  # noqa: E402
 from pseudonymize.freetext.reading import Reading  # noqa: E402
 from pseudonymize.freetext.record import Record, find_record  # noqa: E402
 from pseudonymize.freetext.spans import THRESHOLD, Hit  # noqa: E402
+
+#: Its debug messages quote the text that is read.
+logging.getLogger("presidio-analyzer").setLevel(logging.WARNING)
 
 Find = Callable[[Reading], Iterable[Hit]]
 

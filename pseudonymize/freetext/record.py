@@ -218,8 +218,9 @@ def _street(record: Record, compact: _Compact) -> Iterator[Hit]:
         return
     yield from compact.find("".join(words), "ADDRESS")
     numbers = [i for i, form in enumerate(words) if form[0].isdigit()]
-    for first in (0, 1):
-        for last in numbers[:2]:
-            key = "".join(words[first : last + 1])
-            if last > first and any(map(str.isalpha, key)) and len(key) > _LEAST_KEY:
-                yield from compact.find(key, "ADDRESS")
+    if not numbers:
+        return
+    for first in range(numbers[0]):
+        key = "".join(words[first : numbers[0] + 1])
+        if words[first] not in PARTICLES and len(key) >= _LEAST_KEY:
+            yield from compact.find(key, "ADDRESS")
