@@ -116,7 +116,6 @@ def _uv_environment() -> dict[str, str]:
             known.setdefault(_PIP_TO_UV[key], " ".join(shlex.split(value)).replace("\n", " "))
     # The hashes of the lock decide what is taken, so it does not matter which index offers it.
     known.setdefault("UV_INDEX_STRATEGY", "unsafe-best-match")
-    known.setdefault("UV_LINK_MODE", "copy")
     if not os.access(Path.home(), os.W_OK):
         known.setdefault("UV_CACHE_DIR", str(ROOT / ".cache" / "uv"))
     return known
