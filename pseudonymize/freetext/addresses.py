@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 import regex
 
@@ -14,7 +14,7 @@ from pseudonymize.freetext.naming import PARTICLES
 from pseudonymize.freetext.reading import Reading, matches
 from pseudonymize.freetext.spans import Hit
 
-Pattern = regex.Pattern[str]
+Pattern: TypeAlias = regex.Pattern
 
 _SIGN: Final = r"(?:numero|num\.?|nro\.?|nr\.?|n[o°º]\.?|n\.?|#|km\.?)"
 _HOUSE: Final = (
@@ -26,7 +26,7 @@ _LIVES: Final = regex.compile(
     r"(?<!\w)(?:viv[eoi]\w*|resid[eio]\w*|domicili[oa]\w*|direccion(?:es)?|entreg\w+|recog\w+"
     r"|envi(?:ar|en|eme|arlo|arla|enlo)\w*|mand[aeo]\w*|ubicad[oa]|mor[oa]|endereco|mud[eo]\w*|llev\w+"
     r"|retir\w+|dir|end)"
-    r"\.?(?:\s+(?:nueva|correcta|registrada|de entrega|de envio|ahora|antigua|es|esta mal|novo|atual))?"
+    r"\.?(?:\s+(?:nueva|correcta|registrada|de entrega|de envio|ahora|antigua|mal|novo|atual))?"
     r"\s*[:,]?\s*(?:(?:es|e|é|a|al|en|na|no|em|pra|para)\s+)?"
 )
 
@@ -44,21 +44,21 @@ def _search(reading: Reading) -> Iterator[Hit]:
     patterns = _patterns(reading.language)
     for pattern, score in patterns.numbered:
         for match in matches(pattern, reading):
-            yield Hit(*match.span(), "ADDRESS", score, "format", "street")
+            yield Hit(match.start(), match.end(), "ADDRESS", score, "format", "street")
     for match in matches(patterns.unnumbered, reading):
         if _is_a_name(reading, match.span("name")):
-            yield Hit(*match.span(), "ADDRESS", 0.62, "format", "street")
+            yield Hit(match.start(), match.end(), "ADDRESS", 0.62, "format", "street")
     if patterns.plain:
         for match in matches(patterns.plain, reading):
             if _is_plain_street(reading, match["name"], match.start()) and (
                 match["details"] or reading.text[match.start()].isupper()
             ):
-                yield Hit(*match.span(), "ADDRESS", 0.77, "format", "street")
+                yield Hit(match.start(), match.end(), "ADDRESS", 0.77, "format", "street")
     if patterns.bare:
         for cue in matches(_LIVES, reading):
             match = patterns.bare.match(reading.folded, cue.end())
             if match and _is_plain_street(reading, match.group("name"), match.start("name")):
-                yield Hit(*match.span(), "ADDRESS", 0.8, "cue", cue.group().split()[0])
+                yield Hit(match.start(), match.end(), "ADDRESS", 0.8, "cue", cue.group().split()[0])
 
 
 def addresses_in(reading: Reading) -> list[Hit]:
@@ -145,7 +145,8 @@ def _romance(words: dict[str, str]) -> _Patterns:
         r"|(?:br|sp|rj|mg|rn|rp|a|n|ap)-?\d{2,4},?\s+)(?:km|kilometro)\.?\s*\d{1,4}(?:[.,]\d)?"
     )
     box = regex.compile(
-        r"(?<!\w)(?:apartado(?: de correos| postal| aereo)?|apdo\.?|caixa postal|casilla(?: postal)?)"
+        r"(?<!\w)(?:apartado(?: de correos| postal| aereo)?|apdo\.?|caixa postal|casilla"
+        r"(?: postal)?)"
         r"\s*(?:n[o°º.]*\s*)?#?\d{2,6}(?!\w)"
     )
     unnumbered = regex.compile(

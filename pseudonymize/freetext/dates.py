@@ -52,6 +52,6 @@ def find_birth_dates(reading: Reading) -> Iterator[Hit]:
         return
     labels = Labels(reading)
     for match in matches(_DATE, reading):
-        label = labels.near(*match.span(), BIRTH)
+        label = labels.near(match.start(), match.end(), BIRTH)
         if label and label not in THING:
-            yield Hit(*match.span(), "DATE_OF_BIRTH", 0.9, "label", label)
+            yield Hit(match.start(), match.end(), "DATE_OF_BIRTH", 0.9, "label", label)

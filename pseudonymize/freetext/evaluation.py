@@ -1,5 +1,5 @@
 """
-Measure the recognizers on sentences that people marked: `python -m pseudonymize.freetext.evaluation`.
+Measure the recognizers on marked sentences: `python -m pseudonymize.freetext.evaluation FILE`.
 
 One JSON object a line: `text`, `spans` ([{start, end, type}]), `lang` (es_MX, pt_BR, en …) and,
 if the person's record is to be used, `profile` ({first, last, email, phone, id, dob, city,

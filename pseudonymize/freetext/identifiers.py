@@ -76,7 +76,12 @@ KINDS: Final = (
     _kind("ES_NIF", r"\d{1,2}\.?\d{3}\.?\d{3}[ -]{0,3}[a-hj-np-tv-z]", "dni", _TAX),
     _kind("ES_CIF", r"[abcdefghjnpqrsuvw][ -]?\d{2}\.?\d{3}\.?\d{2}[ -]?[\da-j]", "cif", _TAX),
     _kind("MX_CURP", r"[a-z]{4}[ -]?\d{6}[ -]?[hmx][a-z]{5}[ -]?[a-z\d]\d", "curp", "curp clave"),
-    _kind("MX_RFC", r"(?!x[ae]xx010101000)[a-zñ&]{3,4}[ -]?\d{6}[ -]?[a-z\d]{2}[\da]", "rfc", "rfc fiscal"),
+    _kind(
+        "MX_RFC",
+        r"(?!x[ae]xx010101000)[a-zñ&]{3,4}[ -]?\d{6}[ -]?[a-z\d]{2}[\da]",
+        "rfc",
+        "rfc fiscal",
+    ),
     _kind(
         "IBAN_CODE",
         r"[a-z]{2}\d{2}(?:[ -]?[a-z\d]{4}){2,7}(?:[ -]?[a-z\d]{1,3})?(?![a-z\d])",
@@ -178,10 +183,10 @@ def find_identifiers(reading: Reading) -> Iterator[Hit]:
         if not _is_here(kind, reading):
             continue
         for match in matches(kind.pattern, reading):
-            label = labels.near(*match.span(), kind.wanted)
+            label = labels.near(match.start(), match.end(), kind.wanted)
             if label:
                 score = LABELLED - _GENERAL * (label not in kind.labels)
-                yield Hit(*match.span(), kind.type, score, "label", label)
+                yield Hit(match.start(), match.end(), kind.type, score, "label", label)
 
 
 def _is_here(kind: Kind, reading: Reading) -> bool:

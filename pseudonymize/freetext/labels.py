@@ -9,56 +9,22 @@ from bisect import bisect_left
 from collections.abc import Collection
 from typing import Final
 
+from pseudonymize.freetext.lexicon import word_set
 from pseudonymize.freetext.reading import Reading, Word
 
 #: How many words before and after a number may name it.
 _BEFORE: Final = 8
 _AFTER: Final = 4
 
-IDENTITY: Final = frozenset(
-    "documento documentos identidad identificacion identificador doc cedula ident identidade"
-    " identificacao id identification".split()
-)
-PHONE: Final = frozenset(
-    "telefono telefonos telefonico tel tele telf tlf tfno tfn telef fono fijo movil moviles celular"
-    " celulares cel celu cell cels whatsapp whats wasap wsp wpp wp wapp zap zapzap contacto"
-    " contactar contactarla contactarlo contactarme contactado contacte llamar llame llamen llama"
-    " llamarme llamarle llamarla llamarlo llamada llamadas llamame llamenme marcar marquen marque"
-    " marcarle marcame marquenme numero linea avisar aviso hablar telefone telefones fone ligar"
-    " liguem ligue ligou liga contato recado phone telephone mobile call called callback calling"
-    " text texted texting sms reach reached dial number ph voicemail landline falar falem fala hablar bizum nequi daviplata"
-    " yape localizable extension nro num comunicarse comunicar comunicate devolver rellamar marcado"
-    " ring rang contact".split()
-)
-BIRTH: Final = frozenset(
-    "nacimiento nacido nacida nacio naci nacer nac fdn fnac cumple cumpleanos cumplo nacidos born"
-    " birth birthday birthdate bday dob nascimento nascido nascida nasceu nasci nasc dn aniversario"
-    " natalicio".split()
-)
-BANK: Final = frozenset(
-    "cuenta cuentas clabe cbu cvu iban ccc deposito depositar depositen transferencia transferir"
-    " transfiera transfieran banco bancaria bancario conta bank account abono alias".split()
-)
+IDENTITY: Final = word_set("identity")
+PHONE: Final = word_set("phone")
+BIRTH: Final = word_set("birth")
+BANK: Final = word_set("bank")
 #: These name a number that belongs to a thing, so it is nobody's.
-THING: Final = frozenset(
-    "pedido pedidos orden ordenes factura facturas fra ticket tickets tiquete ref referencia"
-    " referencias codigo codigos guia rastreo seguimiento tracking paquete envio albaran expediente"
-    " reclamo incidencia caso folio comprobante recibo remito presupuesto cotizacion serie lote sku"
-    " modelo producto articulo item version firmware contrato poliza importe precio monto total"
-    " saldo valor pago cobro cobraron cargo transaccion operacion autorizacion remision localizador"
-    " compra comprado encomenda nota nf nfe protocolo chamado boleto remessa rastreio fatura entrega"
-    " entregado serial order orders invoice reference case claim shipment package parcel part"
-    " product price amount refund purchase receipt confirmation vencimiento vencimento vence"
-    " isbn ean barcode build nfs cep cp postal extracto matricula radicado apolice cupom voucher"
-    " cupon bono promocion ped fact reclamacion solicitud compro compre comprei purchased bought"
-    " salio llego chegou saiu shipped arrived delivered po wire due interno".split()
-)
+THING: Final = word_set("thing")
 
 #: The names of numbers themselves.
-NUMBERS: Final = frozenset(
-    "dni nie nif cif curp rfc cpf cnpj cuit cuil nit rut run ruc ssn rg nss imss cc ci ti tie pix"
-    " itin social pasaporte passaporte passport clabe cbu cvu iban visa mastercard amex".split()
-)
+NUMBERS: Final = word_set("numbers")
 ALL: Final = IDENTITY | PHONE | BIRTH | BANK | THING | NUMBERS
 
 

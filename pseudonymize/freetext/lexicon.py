@@ -77,6 +77,16 @@ def lexicon(language: str) -> Lexicon:
     )
 
 
+@cache
+def _word_sets() -> dict[str, str]:
+    return tomllib.loads((_LISTS / "words.toml").read_text(encoding="utf-8"))
+
+
+def word_set(name: str) -> frozenset[str]:
+    """Return one of the sets of `lists/words.toml`."""
+    return frozenset(_word_sets()[name].split())
+
+
 def phrase_at(phrases: Phrases, forms: "tuple[str, ...]", index: int) -> int:
     """Return the length in words of the longest phrase at `index`, 0 if none."""
     for phrase in phrases.get(forms[index], ()):
@@ -130,17 +140,19 @@ def _brands() -> Phrases:
 @cache
 def _cues(language: str) -> Cues:
     table = tomllib.loads((_LISTS / "cues.toml").read_text(encoding="utf-8"))[language]
-    phrases = {
-        key: _index(table[key].replace("\n", "|").split("|"))
-        for key in (
-            "sure", "soft", "faint", "place", "place_faint", "place_firm", "place_sure"
-        )  # fmt: skip
-    }
-    single = {key: frozenset(table[key].split("|")) for key in ("after", "guards", "speaks")}
-    # Spanish and Portuguese put the verb first too: "llamó Ana".
-    spoken: Phrases = {} if language == "en" else _index(single["speaks"])
-    openers = frozenset({*phrases["sure"], *phrases["soft"]}) - phrases["faint"].keys()
-    return Cues(**phrases, **single, openers=openers, spoken=spoken)
+    keys = ("sure", "soft", "faint", "place", "place_faint", "place_firm", "place_sure")
+    phrases = {key: _index(table[key].replace("\n", "|").split("|")) for key in keys}
+    speaks = frozenset(table["speaks"].split("|"))
+    announcing = {*phrases["sure"], *phrases["soft"]}
+    return Cues(
+        **phrases,
+        # Spanish and Portuguese put the verb first too: "llamó Ana".
+        spoken={} if language == "en" else _index(speaks),
+        after=frozenset(table["after"].split("|")),
+        speaks=speaks,
+        openers=frozenset(announcing - phrases["faint"].keys()),
+        guards=frozenset(table["guards"].split("|")),
+    )
 
 
 def _index(lines: Iterable[str]) -> Phrases:

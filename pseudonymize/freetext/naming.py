@@ -16,22 +16,13 @@ from pseudonymize.freetext.lexicon import (
     Listed,
     lexicon,
     phrase_at,
+    word_set,
 )
 from pseudonymize.freetext.reading import Case, Reading, Word
 
-PARTICLES: Final = frozenset(
-    "de del la las los da das do dos di du van von der den ter y e i san santa al el ben bin abu"
-    " le lo d mac".split()
-)
-_MONTHS: Final = frozenset(
-    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
-    " janeiro fevereiro marco maio junho julho setembro outubro novembro dezembro"
-    " january february march april may june july august september october november december".split()
-)
-_BEFORE_MONTHS: Final = frozenset(
-    "en de hasta para por o y em ate ou e in of or until by this next last and during since for"
-    " before after desde proximo pasado mid early late".split()
-)
+PARTICLES: Final = word_set("particles")
+_MONTHS: Final = word_set("months")
+_BEFORE_MONTHS: Final = word_set("before_months")
 #: Endings with which parents in Brazil and the Caribbean make new names.
 _LIKE_A_NAME: Final = regex.compile(
     r"^\w{2,}(?:ilson|ilton|elson|erson|enildo|enilda|inaldo|inalda|ivaldo|ivalda|ilene|ilane|inete"

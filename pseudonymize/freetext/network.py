@@ -50,7 +50,7 @@ def find_emails(reading: Reading) -> Iterator[Hit]:
             yield Hit(start, end, "EMAIL_ADDRESS", 1.0, "format", "@")
     if _SPELLED.search(reading.folded):
         for match in matches(_SPOKEN, reading):
-            yield Hit(*match.span(), "EMAIL_ADDRESS", 0.99, "format", "spoken")
+            yield Hit(match.start(), match.end(), "EMAIL_ADDRESS", 0.99, "format", "spoken")
 
 
 def find_ip_addresses(reading: Reading) -> Iterator[Hit]:
@@ -58,7 +58,7 @@ def find_ip_addresses(reading: Reading) -> Iterator[Hit]:
     for pattern in (_IPV4, _IPV6):
         for match in matches(pattern, reading):
             if _is_address(match.group()) and not _follows_version(reading, match.start()):
-                yield Hit(*match.span(), "IP_ADDRESS", 0.95, "format", "ip")
+                yield Hit(match.start(), match.end(), "IP_ADDRESS", 0.95, "format", "ip")
 
 
 def _is_address(text: str) -> bool:

@@ -8,28 +8,23 @@ without any are read by lists and cues alone.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 import regex
 
-from pseudonymize.freetext.lexicon import Listed, Phrases, phrase_at
+from pseudonymize.freetext.extents import Trust, name_end
+from pseudonymize.freetext.lexicon import Phrases, phrase_at
 from pseudonymize.freetext.naming import PARTICLES, Naming, Strength
 from pseudonymize.freetext.reading import Reading
 from pseudonymize.freetext.spans import Hit
 
-Trust = Literal["sure", "field", "soft", "faint", "none"]
-
-_LONGEST: Final = 7
 _SHORT: Final = 3
 _AND: Final = frozenset({"y", "e", "and"})
-#: "digale", "mandarlo": verbs that no word list holds.
-_CLITIC: Final = regex.compile(r"(?:[aei]r|[aeiou]|ndo)(?:me|te|se|nos|l[aeo]s?)$|mente$")
 _TO_NAME: Final = regex.compile(r"[\s.:,(«\"'¿¡*/=-]{0,4}")
-_INSIDE: Final = regex.compile(r"\s{1,2}|[-'’]|\.\s?")
 _COMPANY: Final = regex.compile(
-    r"[\s,]*(?:s\.?\s?a\.?(?:\s?s\.?)?|s\.?\s?l\.?(?:u\.?)?|ltda\.?|inc\.?|llc|corp\.?|ltd\.?|e hijos|y cia|& ?(?:co|sons|hijos)"
-    r"|s\. ?de r\. ?l\.|hnos|hermanos|store|model|hotel|bank|hospital|university|college|street|st\.|avenue|road|airport)"
-    r"(?![\w])"
+    r"[\s,]*(?:s\.?\s?a\.?(?:\s?s\.?)?|s\.?\s?l\.?(?:u\.?)?|s\. ?de r\. ?l\.|ltda\.?|ltd\.?|inc\.?"
+    r"|llc|corp\.?|e hijos|y cia|hnos|hermanos|& ?(?:co|sons|hijos)|store|model|hotel|bank"
+    r"|hospital|university|college|street|st\.|avenue|road|airport)(?!\w)"
 )
 _SCORES: Final[dict[Trust, float]] = {
     "sure": 0.85,
@@ -128,8 +123,8 @@ def _through_gap(naming: Naming, cue: Cue) -> Cue | None:
 def _announced(naming: Naming, cue: Cue) -> int:
     """Return where the announced name ends, 0 if none is announced."""
     first = cue.next
-    end = _name_end(naming, first, cue.trust)
-    if not end or naming.forms[first] in PARTICLES and end - first < 2:
+    end = name_end(naming, first, cue.trust)
+    if not end or (naming.forms[first] in PARTICLES and end - first < 2):
         return 0
     best = max(naming.strengths[first:end])
     if cue.trust in {"soft", "faint"} and naming.branded & set(range(first, end)):
@@ -147,7 +142,7 @@ def _unannounced(naming: Naming, first: int) -> int:
         return 0
     if naming.strengths[first] == Strength.UNKNOWN and not _may_open(naming, first):
         return 0
-    end = _name_end(naming, first, "none")
+    end = name_end(naming, first, "none")
     if not end or _is_guarded(naming, first, end):
         return 0
     if _stands_alone(naming, first, end) or _acts(naming, first, end):
@@ -195,7 +190,7 @@ def _is_one_of_two(naming: Naming, first: int, end: int) -> bool:
         return False
     one_is_sure = Strength.GIVEN in {naming.strengths[first], naming.strengths[other]}
     both = naming.is_given(other) and (naming.is_given(first) or naming.is_unlisted_name(first))
-    return both and (one_is_sure or naming.case(first) == "mixed") or unlisted
+    return (both and (one_is_sure or naming.case(first) == "mixed")) or unlisted
 
 
 def _is_unlisted_person(naming: Naming, first: int, end: int) -> bool:
@@ -231,145 +226,3 @@ def _is_guarded(naming: Naming, first: int, end: int) -> bool:
     if before == "the" and end - first == 1 and not _acts(naming, first, end):
         return True
     return before in naming.lexicon.cues.guards or _COMPANY.match(after) is not None
-
-
-def _name_end(naming: Naming, first: int, trust: Trust) -> int:
-    """Return the index after the last word of the name that starts at `first`, 0 if none does."""
-    end = 0
-    index = first
-    while index < len(naming.words) and index - first < _LONGEST:
-        if index > first and not _joins(naming, first, index):
-            break
-        if naming.forms[index] in PARTICLES and not naming.is_initial(index):
-            index = _past_particles(naming, first, index, trust)
-            if not index:
-                break
-        if not _belongs(naming, first, index, trust):
-            break
-        index += 1
-        end = index
-        if naming.forms[index - 1].endswith(("'s", "’s")):
-            break
-    return end
-
-
-def _past_particles(naming: Naming, first: int, index: int, trust: Trust) -> int:
-    """Return the next word that is not "de la", 0 if the name cannot go on through it."""
-    opens = index == first
-    if opens and trust not in {"sure", "field", "soft"}:
-        return 0
-    last = index + 3
-    while index < min(last, len(naming.words)) and naming.forms[index] in PARTICLES:
-        joins = naming.forms[index] in {"y", "e", "i", "and"}
-        if joins and not _are_two_surnames(naming, index):
-            return 0
-        index += 1
-        if index >= len(naming.words) or naming.gap(index) != " ":
-            return 0
-    if naming.case(index) != "mixed":
-        listed = naming.strengths[index] >= Strength.WEAK and naming.is_surname(index)
-        return index if listed or naming.strengths[index] >= Strength.FAMILY else 0
-    if not naming.words[index].capital:
-        return 0
-    is_part = naming.words[index - 1].capital  # "El Mourabit" as against "el Mercado"
-    least = Strength.UNKNOWN if is_part or not opens else Strength.WEAK
-    return index if naming.strengths[index] >= least else 0
-
-
-def _are_two_surnames(naming: Naming, index: int) -> bool:
-    """Tell whether "y" joins the parts of one name: "Ortega y Gasset", not "Ana y Carmen"."""
-    after = index + 1
-    return (
-        naming.is_surname(index - 1)
-        and after < len(naming.words)
-        and naming.is_surname(after)
-        and not naming.is_given(after)
-        and naming.strengths[index - 1] != Strength.GIVEN
-    )
-
-
-def _joins(naming: Naming, first: int, index: int) -> bool:
-    gap = naming.gap(index)
-    if gap == ", ":
-        return _is_inverted(naming, first, index)
-    if "." in gap and not naming.is_initial(index - 1):
-        return False
-    return _INSIDE.fullmatch(gap) is not None
-
-
-def _is_inverted(naming: Naming, first: int, index: int) -> bool:
-    """Tell whether a given name follows its family names after a comma: "García López, Ana"."""
-    surnames = range(first, index)
-    return (
-        len(surnames) <= 3
-        and naming.is_surname(first)
-        and naming.strengths[index] == Strength.GIVEN
-        and all(naming.strengths[i] != Strength.GIVEN for i in surnames)
-        and naming.words[first].capital == naming.words[index].capital
-    )
-
-
-def _belongs(naming: Naming, first: int, index: int, trust: Trust) -> bool:
-    strength = naming.strengths[index]
-    started = index > first
-    if naming.is_initial(index) and (started or trust in {"sure", "field", "soft"}):
-        return True
-    if naming.forms[index] in naming.lexicon.cues.guards and not started:
-        if not (naming.is_given(index) and trust in {"sure", "field", "soft"}):
-            return False
-    if naming.forms[index] in naming.lexicon.cues.openers and started:
-        return naming.case(index) == "mixed" and naming.words[index].capital
-    if naming.case(index) == "mixed":
-        return _belongs_in_print(naming, first, index, trust)
-    if strength >= Strength.FAMILY:
-        return True
-    if strength == Strength.WEAK:
-        return True
-    if strength == Strength.NEVER and started:
-        return _is_between_names(naming, index)
-    if strength == Strength.UNKNOWN and len(naming.forms[index]) > 2:
-        if not started:
-            return trust != "faint" or naming.opens_sentence(index)
-        is_verb = _CLITIC.search(naming.forms[index]) is not None
-        return trust in {"sure", "field", "soft"} or (len(naming.forms[index]) > 4 and not is_verb)
-    return False
-
-
-def _is_between_names(naming: Naming, index: int) -> bool:
-    """Tell whether a frequent word is a name here: "aroa cabeza fuster", "ana vitoria"."""
-    if naming.strengths[index - 1] == Strength.GIVEN and _is_second_given_name(naming, index):
-        return True
-    after = index + 1
-    while after < len(naming.words) - 1 and naming.forms[after] in PARTICLES - {"y", "e"}:
-        after += 1
-    return (
-        naming.is_surname(index)
-        and naming.strengths[index - 1] >= Strength.FAMILY
-        and after < len(naming.words)
-        and naming.gap(after) == " "
-        and naming.strengths[after] >= Strength.WEAK
-        and naming.is_surname(after)
-    )
-
-
-def _is_second_given_name(naming: Naming, index: int) -> bool:
-    form = naming.forms[index]
-    listed = naming.lexicon.names.get(form, 0) & Listed.GIVEN
-    return bool(listed) and len(form) > _SHORT + 1 and form not in naming.lexicon.cues.after
-
-
-def _belongs_in_print(naming: Naming, first: int, index: int, trust: Trust) -> bool:
-    """In text with capitals, a name has one; careless lower case needs a listed given name."""
-    strength = naming.strengths[index]
-    started = index > first
-    if started and naming.gap(index) == "-" and naming.words[index - 1].capital:
-        return True
-    if not naming.words[index].capital:
-        careless = not started or not naming.words[index - 1].capital
-        return careless and strength >= (Strength.FAMILY if started else Strength.GIVEN)
-    if strength >= Strength.WEAK:
-        return True
-    if strength == Strength.UNKNOWN:
-        return trust in {"sure", "field", "soft"} or started or naming.is_unlisted_name(index)
-    announced = trust in {"sure", "field"} or (started and trust == "soft")
-    return announced and strength == Strength.WORD

@@ -14,12 +14,13 @@ import phonenumbers
 import regex
 
 from pseudonymize.freetext.labels import PHONE, THING, Labels
+from pseudonymize.freetext.lexicon import word_set
 from pseudonymize.freetext.reading import Reading, Word, matches
 from pseudonymize.freetext.spans import Hit
 
 _WRITTEN: Final = regex.compile(
-    r"(?<![\w@#$€/.,-])(?<![$€#] ?)(?:\+\s?|00)?\(?\+?\d{1,4}\)?(?:[ .-]{0,3}\(?\d{1,5}\)?){1,6}(?![\w@])"
-    r"(?!(?:[.,/]|-)\d)(?!\s?[%€$])"
+    r"(?<![\w@#$€/.,-])(?<![$€#] ?)(?:\+\s?|00)?\(?\+?\d{1,4}\)?(?:[ .-]{0,3}\(?\d{1,5}\)?){1,6}"
+    r"(?![\w@])(?!(?:[.,/]|-)\d)(?!\s?[%€$])"
 )
 _BARE: Final = regex.compile(r"(?<![\w@#$€/.,-])\+?\d{7,15}(?![\w@%€$])(?![.,/-]\d)")
 _AMOUNT: Final = regex.compile(r"\d{1,3}(?:\.\d{3})+|\d+\.\d{1,2}")
@@ -43,19 +44,7 @@ _GROUPED: Final = {
 }
 _GROUPS: Final = {country: regex.compile(form) for country, form in _GROUPED.items()}
 
-_DIGIT_WORDS: Final = frozenset(
-    "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince"
-    " dieciseis diecisiete dieciocho diecinueve veinte veintiuno veintiun veintidos veintitres"
-    " veinticuatro veinticinco veintiseis veintisiete veintiocho veintinueve treinta cuarenta"
-    " cincuenta sesenta setenta ochenta noventa cien ciento doscientos trescientos cuatrocientos"
-    " quinientos seiscientos setecientos ochocientos novecientos mil doble triple"
-    " zero um uma dois duas quatro sete oito nove dez onze doze treze quatorze quinze dezesseis"
-    " dezessete dezoito dezenove vinte trinta quarenta cinquenta sessenta setenta oitenta noventa"
-    " meia cem cento"
-    " oh one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-    " sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
-    " hundred double".split()
-)
+_DIGIT_WORDS: Final = word_set("digits")
 _SIGNS: Final = frozenset({"y", "e", "and", "mas", "plus"})
 _WRAPPED: Final = regex.compile(r"\([^()]{7,}\)|\(\(.*")
 _LEAST_AFTER_00: Final = 9
@@ -146,7 +135,7 @@ def _is_dictated(word: Word) -> bool:
 
 def _continues(reading: Reading, last: Word, word: Word) -> bool:
     gap = reading.gap(last, word)
-    return len(gap) <= 3 and not set(gap) - set(" ,.-") or gap.strip() in _SIGNS
+    return (len(gap) <= 3 and not set(gap) - set(" ,.-")) or gap.strip() in _SIGNS
 
 
 def _dictated(labels: Labels, run: list[Word]) -> Iterator[Hit]:

@@ -4,19 +4,16 @@ from collections.abc import Iterator
 from typing import Final
 
 from pseudonymize.freetext.addresses import addresses_in
-from pseudonymize.freetext.lexicon import LOCAL, Phrases, phrase_at
+from pseudonymize.freetext.lexicon import LOCAL, Phrases, phrase_at, word_set
 from pseudonymize.freetext.naming import Naming, Strength
 from pseudonymize.freetext.reading import Reading
 from pseudonymize.freetext.spans import Hit
 
 _LONGEST_CUE: Final = 3
 _LEAST_LETTERS: Final = 5
-_DISTRICTS: Final = frozenset("barrio bairro colonia col urbanizacion jardim vila sector".split())
+_DISTRICTS: Final = word_set("districts")
 #: With one of these in front, the name of a person is the name of a town.
-_OPENERS: Final = frozenset(
-    "san santa santo sao saint st villa vila ciudad puerto porto port fort new nueva nuevo nova"
-    " rio monte mount lake cabo campo puente ponte lomas playa sant vall".split()
-)
+_OPENERS: Final = word_set("place_openers")
 
 
 def find_places(reading: Reading) -> Iterator[Hit]:

@@ -106,8 +106,7 @@ class _Compact:
         ):
             return False
         between = [c for c in folded[start:end] if not c.isalnum()]
-        spread = len(between) <= len(key) and set(between) <= _SEPARATORS | {"@"}
-        return spread
+        return len(between) <= len(key) and set(between) <= _SEPARATORS | {"@"}
 
 
 def _keys(record: Record, language: str) -> Iterator[tuple[str, list[str]]]:
@@ -148,7 +147,8 @@ def _names(record: Record, reading: Reading) -> Iterator[Hit]:
     if not tokens:
         return
     known = lexicon(reading.language)
-    given = [t for t in _tokens(record.first or "")]
+    given = _tokens(record.first or "")
+
     members = [
         i for i, word in enumerate(reading.words) if _is_member(word.form, tokens, given, known)
     ]

@@ -5,7 +5,6 @@ import logging
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +116,7 @@ def test_a_batch_is_redacted_in_order() -> None:
 
 
 @pytest.fixture
-def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make every attempt to open a connection or to resolve a name fail the test."""
 
     def refuse(*_: object, **__: object) -> None:
@@ -125,7 +124,6 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
-    yield
 
 
 @pytest.mark.usefixtures("no_network")
@@ -144,7 +142,9 @@ def test_importing_the_engine_loads_neither_presidio_nor_spacy() -> None:
         "print([m for m in ('presidio_analyzer', 'spacy', 'stdnum', 'phonenumbers')"
         " if m in sys.modules])"
     )
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
     assert answer.stdout.strip() == "[]"
 
 
@@ -157,9 +157,7 @@ def test_no_part_of_a_text_is_logged(caplog: pytest.LogCaptureFixture) -> None:
 
 def test_the_higher_score_wins_and_the_rest_of_the_loser_stays_hidden() -> None:
     text = "calle Ana Ruiz 6"
-    spans = settle(
-        [Hit(0, 16, "ADDRESS", 0.6, "format"), Hit(6, 14, "PERSON", 0.9, "cue")], text
-    )
+    spans = settle([Hit(0, 16, "ADDRESS", 0.6, "format"), Hit(6, 14, "PERSON", 0.9, "cue")], text)
     assert [(s.type, text[s.start : s.end]) for s in spans] == [
         ("ADDRESS", "calle"),
         ("PERSON", "Ana Ruiz"),

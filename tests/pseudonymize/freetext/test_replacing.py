@@ -35,9 +35,7 @@ def test_one_person_keeps_one_pseudonym_in_a_text() -> None:
 
 
 def test_a_pseudonym_holds_within_its_scope_only() -> None:
-    assert pseudonymised("soy Ana Ruiz Vidal") == pseudonymised("soy ANA RUIZ VIDAL").lower().replace(
-        "[person", "[PERSON"
-    )
+    assert pseudonymised("soy Ana Ruiz") == pseudonymised("soy ana ruiz")
     assert pseudonymised("soy Ana Ruiz", "shop") != pseudonymised("soy Ana Ruiz", "bank")
 
 
