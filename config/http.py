@@ -87,8 +87,9 @@ Found = tuple[int, str, str, dict[str, str], str | None]
 def _refusal(error: Exception, view: APIView) -> Found | None:
     for kind, status in getattr(view, "problems", {}).items():
         if isinstance(error, kind):
-            code = getattr(error, "code", "refused")
-            return status, code, str(error), {}, getattr(error, "field", None)
+            code, wait = getattr(error, "code", "refused"), getattr(error, "retry_after", None)
+            headers = {"Retry-After": str(wait)} if wait else {}
+            return status, code, str(error), headers, getattr(error, "field", None)
     if isinstance(error, (OperationalError, InterfaceError)):
         detail = "The database did not answer. Nothing was decided or changed; try again."
         return 503, "unavailable", detail, {"Retry-After": "2"}, None

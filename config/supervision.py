@@ -75,22 +75,29 @@ class Supervisor:
 
     def _note_crash(self, running: _Running, now: float) -> None:
         processes.end_group(running.process)
-        code, name = running.process.returncode, running.part.name
+        self._pause(running, now, f"ended unexpectedly (exit code {running.process.returncode})")
+
+    def _pause(self, running: _Running, now: float, what: str) -> None:
+        name = running.part.name
         recent = [at for at in running.crashes if now - at < WITHIN_SECONDS]
         running.crashes = [*recent, now]
         if len(running.crashes) >= CRASHES:
             raise CannotStart(
-                f"The {name} ended {CRASHES} times within a minute (last exit code {code}); "
+                f"The {name} {what}, the {CRASHES}th time within a minute; "
                 "everything is stopped. The reason stands in the lines above."
             )
         pause = _FIRST_PAUSE * 2 ** len(recent)
         running.again_at = now + pause
-        self._say(f"The {name} ended unexpectedly (exit code {code}); again in {pause:g} s.")
+        self._say(f"The {name} {what}; again in {pause:g} s.")
 
     def _start_again(self, running: _Running, now: float) -> None:
         if running.again_at is not None and now >= running.again_at:
-            running.process = running.part.start()
-            running.again_at = None
+            try:
+                running.process = running.part.start()
+            except CannotStart as reason:
+                self._pause(running, now, f"did not start again ({reason})")
+            else:
+                running.again_at = None
 
 
 def _await_end(process: subprocess.Popen[bytes], until: float) -> None:

@@ -23,7 +23,11 @@ class Evaluation(APIView):
     """POST /access/v1/evaluation: may this happen to this person, now?"""
 
     required_scope = "policies:check"
-    problems = {wire.MalformedRequest: 400, queries.NoPolicy: 503}
+    problems = {
+        wire.MalformedRequest: 400,
+        queries.NoPolicy: 503,
+        operations.NotRecorded: 503,
+    }
 
     @extend_schema(
         operation_id="evaluate",
@@ -42,7 +46,11 @@ class Evaluations(APIView):
     """POST /access/v1/evaluations: several questions on one snapshot, at most 1,000."""
 
     required_scope = "policies:check"
-    problems = {wire.MalformedRequest: 400, queries.NoPolicy: 503}
+    problems = {
+        wire.MalformedRequest: 400,
+        queries.NoPolicy: 503,
+        operations.NotRecorded: 503,
+    }
 
     @extend_schema(
         operation_id="evaluate_batch",

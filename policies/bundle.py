@@ -82,6 +82,13 @@ class Minors(Strict):
     source: str
 
 
+class ValueFirst(Strict):
+    """Nothing more is sold before a purchase has delivered its value."""
+
+    told_together_seconds: int
+    """Facts that a system tells one after the other within this span count as told at once."""
+
+
 class Review(Strict):
     """How long a human review stays open, and an approval valid."""
 
@@ -129,6 +136,7 @@ class Bundle(Strict):
     frequency: Frequency | None = None
     minors: Minors | None = None
     review: Review | None = None
+    value_first: ValueFirst | None = None
     ai_purpose: str | None = None
     reviewed_circumstance: str | None = None
     obligations: dict[Word, ObligationRule] = {}
@@ -146,6 +154,7 @@ class Complete(Bundle, frozen=True, kw_only=True, forbid_unknown_fields=True):
     frequency: Frequency
     minors: Minors
     review: Review
+    value_first: ValueFirst
     ai_purpose: str
     reviewed_circumstance: str
 

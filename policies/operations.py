@@ -8,9 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from audit import operations as audit
+from audit.loading import insert_all
 from consent.circumstances import give_back, spend
 from policies import (
     answers,
@@ -34,6 +35,16 @@ from pseudonymize.operations import lock
 
 _AI_PURPOSE = "content.generated"
 EACH = Semantic()
+
+
+class NotRecorded(Exception):
+    """What cannot be stored is not answered."""
+
+    code = "not_recorded"
+    retry_after = 2
+
+    def __init__(self) -> None:
+        super().__init__("The decision could not be stored, so it is not given. Try again.")
 
 
 class OutcomeKnown(Exception):
@@ -78,7 +89,17 @@ def decide(
     end at the item that decides.
 
     :raises NoPolicy: when no bundle is in force; nothing is decided then.
+    :raises NotRecorded: when the database does not take the decisions; none is given then.
     """
+    try:
+        return _decide(named, caller=caller, at=at, semantic=semantic)
+    except DatabaseError as error:
+        raise NotRecorded from error
+
+
+def _decide(
+    named: Sequence[Named], *, caller: str, at: datetime, semantic: Semantic
+) -> list[dict[str, Any]]:
     binding = any(n.question.reserve or n.question.review for n in named)
     with transaction.atomic() if binding else nullcontext():
         read = reading.read(named, also=_AI_PURPOSE, caller=caller, at=at)
@@ -210,10 +231,16 @@ def carried_out(one: Judged, policy: Policy) -> Judged:
         )
     if asked.review and one.permitted and _rests_on_review(one):
         reviews.consume(asked.review, decision_id=one.id, at=one.facts.at)
-    if one.decision.effect is Effect.NEEDS_HUMAN:
+    if one.decision.effect is Effect.NEEDS_HUMAN and _asks_a_human(one):
         opened = reviews.open_for(one.named.question, one.decision, one.facts, policy, one.id)
         return replace(one, review=opened)
     return one
+
+
+def _asks_a_human(one: Judged) -> bool:
+    """Whether it is this item that needs a human, not another one of its batch."""
+    codes = [f.code for f in one.decision.findings if "item" not in f.detail]
+    return "human_review_required" in codes
 
 
 def _rests_on_review(one: Judged) -> bool:
@@ -228,9 +255,7 @@ def _is_counted(one: Judged, policy: Policy) -> bool:
 def store(judged: Sequence[Judged], policy: Policy) -> list[dict[str, Any]]:
     """Store decisions as made at the moment of their facts; returns the answers, in order."""
     contexts = [_context(one, policy) for one in judged]
-    DecisionRecord.objects.bulk_create(
-        _record(one, context, policy) for one, context in zip(judged, contexts, strict=True)
-    )
+    insert_all(_record(one, context, policy) for one, context in zip(judged, contexts, strict=True))
     return [answers.answer(context) for context in contexts]
 
 

@@ -22,6 +22,7 @@ class NoPolicy(Exception):
     """No bundle is in force; without one nothing can be decided."""
 
     code = "no_policy"
+    retry_after = 2
 
     def __init__(self) -> None:
         super().__init__("No policy is published. Run: manage.py publish_policy.")

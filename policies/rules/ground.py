@@ -131,7 +131,7 @@ def _legitimate_interest(basis: Basis) -> Ground:
 def _consent(basis: Basis, *, tacit: bool) -> Ground:
     standing = basis.standing
     layer = standing.layer_for(basis.channel, None)
-    if layer is None and tacit and not standing.layers:
+    if layer is None and tacit and not any(act.is_grant for act in standing.layers):
         return _tacit(basis)
     if layer is None:
         return _refused(basis, *_without_act(basis))

@@ -1,6 +1,7 @@
 """What holds for the person as a whole: restriction, pause, age, circumstances."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from policies.decision import Finding
 from policies.matter import Matter
@@ -47,8 +48,9 @@ def value_comes_before_sale(matter: Matter) -> Iterator[Finding]:
         return
     bought = matter.facts.circumstances["recent_purchase"].since
     delivered = matter.facts.circumstances.get("value_delivered")
+    together = timedelta(seconds=matter.policy.bundle.value_first.told_together_seconds)
     planned = matter.question.planned_at
-    if delivered is None or not bought <= delivered.since <= planned:
+    if delivered is None or not bought - together <= delivered.since <= planned:
         yield matter.finding("sale_before_value")
 
 
