@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
@@ -38,9 +38,14 @@ class Command(BaseCommand):
                     "the ledgers. See docs/operations.md to give it a role of its own."
                 )
             for name, words in REFERENCE.items():
-                if name in get_commands():
-                    self.stdout.write(words)
-                    call_command(name, verbosity=quiet, stdout=self.stdout)
+                self.stdout.write(words)
+                self._load(name)
+
+    def _load(self, name: str) -> None:
+        try:
+            call_command(name, stdout=self.stdout)
+        except CommandError as refused:
+            raise CommandError(str(refused), returncode=plan.REFUSED) from None
 
 
 def refuse_newer_schema() -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from policies import partitions, publishing, queries
@@ -15,5 +15,8 @@ class Command(BaseCommand):
         now = timezone.now()
         partitions.ensure(now.date(), months=3)
         for path in sorted(queries.BUNDLES.glob("*.toml")):
-            document = publishing.publish(path, actor="system", at=now)
+            try:
+                document = publishing.publish(path, actor="system", at=now)
+            except publishing.AlreadyPublished as refused:
+                raise CommandError(str(refused)) from None
             self.stdout.write(f"{document.version} is published.")
