@@ -12,6 +12,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 _SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _STREAMED = re.compile(r"^/api/v1/(imports|profiles:pseudonymise|exclusion-lists/[\w-]+)$")
+_UPLOADS = re.compile(r"^/(rights/(new|mine/file)|desk/intake/)$")
 _POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
@@ -37,9 +38,12 @@ def body_limit(handler: Handler) -> Handler:
 
     def handle(request: HttpRequest) -> HttpResponse:
         announced = request.headers.get("Content-Length", "0")
-        too_large = announced.isdigit() and int(announced) > settings.BODY_LIMIT_BYTES
+        uploads = _UPLOADS.match(request.path)
+        limit = settings.UPLOAD_LIMIT_BYTES if uploads else settings.BODY_LIMIT_BYTES
+        too_large = announced.isdigit() and int(announced) > limit
         if too_large and not _STREAMED.match(request.path):
-            return problem(413, "body_too_large", "The body is over 1 MiB. Send it in parts.")
+            detail = f"The body is over {limit >> 20} MiB. Send it in parts."
+            return problem(413, "body_too_large", detail)
         return handler(request)
 
     return handle

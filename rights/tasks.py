@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from rights import operations
 from rights.casework import identity
-from rights.contact import doors, files, outbox
+from rights.contact import doors, files, links, outbox
 
 
 @shared_task(name="rights.tasks.send_identity_code")
@@ -16,6 +16,11 @@ def send_identity_code(row_id: int) -> bool:
 @shared_task(name="rights.tasks.send_letter")
 def send_letter(letter_id: int) -> bool:
     return outbox.send(letter_id, at=timezone.now())
+
+
+@shared_task(name="rights.tasks.send_links")
+def send_links(numbers: list[int]) -> int:
+    return links.send_links(numbers, at=timezone.now())
 
 
 @shared_task(name="rights.tasks.send_mails")

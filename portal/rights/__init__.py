@@ -1,0 +1,1 @@
+"""The pages on which a person asks for their rights, and follows what became of it."""

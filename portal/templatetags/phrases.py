@@ -1,0 +1,51 @@
+"""Words in templates: `{% say "rights.form.title" %}`, `{{ right.right|word:"rights" }}`."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from portal import phrases, words
+from rights.words import say as said
+
+register = template.Library()
+_LONG = {"es": r"j \d\e F \d\e Y", "pt-BR": r"j \d\e F \d\e Y", "en": "j F Y"}
+
+
+@register.simple_tag
+def say(key: str, **values: object) -> str:
+    """Return a phrase of the pages."""
+    return phrases.phrase(key, **values)
+
+
+@register.filter
+def word(key: str, kind: str) -> str:
+    """Return the word for a right, a state or an act."""
+    return said(kind, str(key), phrases.locale())
+
+
+@register.filter
+def named(key: str, kind: str) -> str:
+    """Return the catalogue's name of a country, a channel, a data category."""
+    return words.label(kind, str(key))
+
+
+@register.filter
+def day(value: Any) -> str:
+    """Return a day as the language writes it in full; empty for none."""
+    if not value:
+        return ""
+    if isinstance(value, str):
+        value = date.fromisoformat(value)
+    written = date_format(value, _LONG[phrases.locale()])
+    return written if phrases.locale() == "en" else written.lower()
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """Return a day and a time in the zone of the page; empty for none."""
+    if value is None:
+        return ""
+    return f"{day(timezone.localtime(value).date())}, {timezone.localtime(value):%H:%M}"
