@@ -7,14 +7,17 @@ from uuid import UUID
 from django.conf import settings
 from django.http import Http404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiTypes, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from audit.queries import caller_of
 from policies import answers, asking, operations, queries, wire
 from policies.batches import Semantic
+from policies.reading import Named
 from policies.serializers import AnswerBody, BatchBody, EvaluationBody, OutcomeBody, StoredDecision
 from pseudonymize.queries import identifiers_of
 
@@ -38,7 +41,7 @@ class Evaluation(APIView):
     def post(self, request: Request) -> Response:
         at = timezone.now()
         question = asking.named(members_of(request), at=at)
-        answered = operations.decide([question], caller=request.user.kid, at=at)
+        answered = operations.decide([question], caller=caller_of(request).kid, at=at)
         return Response(answered[0])
 
 
@@ -63,8 +66,8 @@ class Evaluations(APIView):
         batch = wire.batch(members)
         if not batch.evaluations:
             question = asking.named(members, at=at)
-            return Response(operations.decide([question], caller=request.user.kid, at=at)[0])
-        return Response({"evaluations": _batch(members, batch, request.user.kid, at)})
+            return Response(operations.decide([question], caller=caller_of(request).kid, at=at)[0])
+        return Response({"evaluations": _batch(members, batch, caller_of(request).kid, at)})
 
 
 class Metadata(APIView):
@@ -135,7 +138,7 @@ class Outcomes(APIView):
             told["outcome"],
             factors=told["factors"],
             sentence=told["sentence"],
-            caller=request.user.kid,
+            caller=caller_of(request).kid,
             at=timezone.now(),
         )
         return Response(body.data, status=201)
@@ -157,7 +160,7 @@ def _batch(
 ) -> list[dict[str, Any]]:
     """Answer every item that can be read; the others carry their own error."""
     semantic = Semantic(batch.options.evaluations_semantic, batch.options.all_required)
-    read: list[asking.Named | dict[str, Any]] = []
+    read: list[Named | dict[str, Any]] = []
     for item in batch.evaluations:
         try:
             read.append(asking.named(wire.with_defaults(members, item), at=at))
@@ -167,7 +170,7 @@ def _batch(
 
 
 def _in_order(
-    read: list[asking.Named | dict[str, Any]], semantic: Semantic, caller: str, at: datetime
+    read: list[Named | dict[str, Any]], semantic: Semantic, caller: str, at: datetime
 ) -> list[dict[str, Any]]:
     broken = any(isinstance(entry, dict) for entry in read)
     stop = next((n for n, e in enumerate(read) if isinstance(e, dict)), len(read))
@@ -176,7 +179,7 @@ def _in_order(
         return [e if isinstance(e, dict) else error for e in read]  # type: ignore[misc]
     if semantic.evaluations == "deny_on_first_deny":
         read = read[: stop + 1]
-    askable = [entry for entry in read if isinstance(entry, asking.Named)]
+    askable = [entry for entry in read if isinstance(entry, Named)]
     decided = iter(
         operations.decide(askable, caller=caller, at=at, semantic=semantic) if askable else ()
     )

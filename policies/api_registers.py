@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiTypes, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from audit.queries import caller_of
 from consent.act import CHANNELS
 from consent.queries import purposes
 from policies import registers
@@ -21,7 +23,7 @@ from pseudonymize.queries import lookup_digest
 _KEY = r"^[a-z0-9][a-z0-9._-]{0,63}$"
 
 
-class RecipientBody(serializers.Serializer):
+class RecipientBody(serializers.Serializer[Any]):
     """An entry of the register of recipients."""
 
     id = serializers.RegexField(_KEY, source="key")
@@ -42,7 +44,7 @@ class RecipientBody(serializers.Serializer):
         return value
 
 
-class AssessmentBody(serializers.Serializer):
+class AssessmentBody(serializers.Serializer[Any]):
     """The minimal record of an impact assessment."""
 
     purpose = serializers.CharField(max_length=64)
@@ -64,7 +66,7 @@ class AssessmentBody(serializers.Serializer):
         return attrs
 
 
-class SuspensionBody(serializers.Serializer):
+class SuspensionBody(serializers.Serializer[Any]):
     """What is stopped, and why."""
 
     kind = serializers.ChoiceField(registers.SUSPENDABLE)
@@ -86,7 +88,7 @@ class Recipients(APIView):
     )
     def post(self, request: Request) -> Response:
         entry = registers.RecipientEntry(**_valid(RecipientBody(data=request.data)))
-        row = registers.record_recipient(entry, actor=request.user.actor, at=timezone.now())
+        row = registers.record_recipient(entry, actor=caller_of(request).actor, at=timezone.now())
         return Response(RecipientBody(row).data, status=201)
 
 
@@ -104,7 +106,7 @@ class Assessments(APIView):
     )
     def post(self, request: Request) -> Response:
         entry = registers.AssessmentEntry(**_valid(AssessmentBody(data=request.data)))
-        row = registers.record_assessment(entry, actor=request.user.actor, at=timezone.now())
+        row = registers.record_assessment(entry, actor=caller_of(request).actor, at=timezone.now())
         return Response(AssessmentBody(row).data, status=201)
 
 
@@ -122,7 +124,7 @@ class Suspensions(APIView):
     )
     def post(self, request: Request) -> Response:
         asked = _valid(SuspensionBody(data=request.data))
-        row = registers.suspend(**asked, actor=request.user.actor, at=timezone.now())
+        row = registers.suspend(**asked, actor=caller_of(request).actor, at=timezone.now())
         return Response(_told(row), status=201)
 
 
@@ -135,7 +137,7 @@ class SuspensionEnd(APIView):
     @extend_schema(operation_id="lift_suspension", responses=OpenApiTypes.OBJECT)
     def delete(self, request: Request, id: int) -> Response:
         try:
-            row = registers.lift(id, actor=request.user.actor, at=timezone.now())
+            row = registers.lift(id, actor=caller_of(request).actor, at=timezone.now())
         except registers.SecondPersonNeeded as waiting:
             return Response({"status": "awaiting_second_person", "detail": str(waiting)}, 202)
         return Response(_told(row))
@@ -159,7 +161,7 @@ class ExclusionLists(APIView):
             name,
             channels=channels,
             digests=_digests(request._request, request.query_params.get("country")),
-            actor=request.user.actor,
+            actor=caller_of(request).actor,
             at=timezone.now(),
         )
         return Response({"name": name, "channels": channels, "entries": count}, status=201)

@@ -4,16 +4,18 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiTypes, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from audit.queries import caller_of
 from policies import queries, reviews
 
 
-class ReviewDecisionBody(serializers.Serializer):
+class ReviewDecisionBody(serializers.Serializer[Any]):
     """A person's decision; `person` names who decided, never the person it is about."""
 
     approve = serializers.BooleanField()
@@ -52,7 +54,7 @@ class ReviewDecisions(APIView):
                 id,
                 approve=asked["approve"],
                 reason=asked["reason"],
-                person=f"{request.user.actor}/{asked['person']}",
+                person=f"{caller_of(request).actor}/{asked['person']}",
                 at=now,
                 hours=queries.active_policy(at=now).bundle.review.approval_hours,
             )

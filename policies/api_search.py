@@ -4,12 +4,14 @@ from typing import Annotated, Any
 
 import msgspec
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiTypes, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from audit.queries import caller_of
 from policies import asking, queries, search, wire
 from policies.api import members_of
 from policies.question import RESOURCE_TYPE, SUBJECT_TYPE
@@ -44,7 +46,7 @@ class SubjectSearch(APIView):
             return Response({"results": []})
         question = wire.question(asked, at=at)
         found = search.subjects(
-            question, caller=request.user.kid, at=at, limit=page.limit, token=page.token
+            question, caller=caller_of(request).kid, at=at, limit=page.limit, token=page.token
         )
         ids = identifiers_of(found.subjects, kind)
         results = [{"type": SUBJECT_TYPE, "id": ids[key]} for key in found.subjects if key in ids]
@@ -66,7 +68,7 @@ class ResourceSearch(APIView):
         named = asking.named(members, at=at)
         if named.digest is None or named.question.resource_type != RESOURCE_TYPE:
             return Response({"results": []})
-        found = search.resources(named, caller=request.user.kid, at=at)
+        found = search.resources(named, caller=caller_of(request).kid, at=at)
         return Response({"results": [{"type": RESOURCE_TYPE, "id": key} for key in found]})
 
 
@@ -84,7 +86,7 @@ class ActionSearch(APIView):
         named = asking.named({**members, "action": action}, at=at)
         if named.digest is None or named.question.resource_type != RESOURCE_TYPE:
             return Response({"results": []})
-        found = search.actions(named, caller=request.user.kid, at=at)
+        found = search.actions(named, caller=caller_of(request).kid, at=at)
         return Response({"results": [{"name": name} for name in found]})
 
 
@@ -99,6 +101,6 @@ def _id_type(asked: wire.Evaluation, request: Request) -> str:
     if "id_type" not in asked.subject.properties:
         return "public"
     kind = wire.id_type(asked.subject)
-    if not request.user.may("identifiers:read"):
+    if not caller_of(request).may("identifiers:read"):
         raise PermissionDenied("Other ids than sub_… need the scope identifiers:read.")
     return kind

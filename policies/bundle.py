@@ -30,7 +30,7 @@ class Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Every key is known; a misspelt one is an error, not a rule that silently does nothing."""
 
 
-class ActionRule(Strict):
+class ActionRule(Strict, frozen=True):
     """What an action does to the person."""
 
     addresses: bool = False
@@ -42,7 +42,7 @@ class ActionRule(Strict):
     reviewed_if_automated: bool = False
 
 
-class Predictions(Strict):
+class Predictions(Strict, frozen=True):
     """The closed vocabulary of `predicts`."""
 
     harmless: frozenset[Word]
@@ -50,7 +50,7 @@ class Predictions(Strict):
     """Word → the sensitive fact that it infers."""
 
 
-class Proxy(Strict):
+class Proxy(Strict, frozen=True):
     """Terms that stand for a sensitive fact when they name a segment or a product."""
 
     reveals: Word
@@ -59,7 +59,7 @@ class Proxy(Strict):
     review_by: date
 
 
-class QuietHours(Strict):
+class QuietHours(Strict, frozen=True):
     """The house rule: local hours in which nobody is addressed. May pass midnight."""
 
     start: time
@@ -67,7 +67,7 @@ class QuietHours(Strict):
     source: str
 
 
-class Frequency(Strict):
+class Frequency(Strict, frozen=True):
     """Rolling windows in days for each frequency that a person may choose."""
 
     default: Word
@@ -75,35 +75,35 @@ class Frequency(Strict):
     never: Word
 
 
-class Minors(Strict):
+class Minors(Strict, frozen=True):
     """Below this age nobody is profiled for advertising."""
 
     profiling_and_advertising_under: int
     source: str
 
 
-class ValueFirst(Strict):
+class ValueFirst(Strict, frozen=True):
     """Nothing more is sold before a purchase has delivered its value."""
 
     told_together_seconds: int
     """Facts that a system tells one after the other within this span count as told at once."""
 
 
-class Review(Strict):
+class Review(Strict, frozen=True):
     """How long a human review stays open, and an approval valid."""
 
     open_hours: int
     approval_hours: int
 
 
-class ObligationRule(Strict):
+class ObligationRule(Strict, frozen=True):
     """On which permits an obligation is laid; what is left out does not narrow it."""
 
     actions: frozenset[Word] | None = None
     purposes: frozenset[Word] | None = None
 
 
-class OwnRule(Strict):
+class OwnRule(Strict, frozen=True):
     """A rule of the organisation's own, in CEL. On purposes it can only add caution."""
 
     id: Word
@@ -113,7 +113,7 @@ class OwnRule(Strict):
     source: str
 
 
-class OwnResource(Strict):
+class OwnResource(Strict, frozen=True):
     """A resource type that the organisation governs by own rules alone."""
 
     actions: tuple[Word, ...]
@@ -121,7 +121,7 @@ class OwnResource(Strict):
     subjects: tuple[Word, ...] = ()
 
 
-class Bundle(Strict):
+class Bundle(Strict, frozen=True):
     """A whole policy document."""
 
     name: Word
@@ -145,7 +145,7 @@ class Bundle(Strict):
     resource_types: dict[Word, OwnResource] = {}
 
 
-class Complete(Bundle, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Complete(Bundle, frozen=True, kw_only=True):
     """A bundle after its ancestors are merged in: nothing that the engine reads is missing."""
 
     answer_ttl_seconds: int

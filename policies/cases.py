@@ -25,7 +25,7 @@ from policies.policy import Policy
 Vetoes = Iterable[Callable[[Matter], Iterable[Finding]]]
 
 
-class CasePerson(Strict):
+class CasePerson(Strict, frozen=True, kw_only=True):
     """The person as the case tells of them."""
 
     country: str
@@ -43,7 +43,7 @@ class CasePerson(Strict):
     hours: dict[str, tuple[str, ...]] = {}
 
 
-class CaseRequest(Strict):
+class CaseRequest(Strict, frozen=True, kw_only=True):
     """What is asked."""
 
     action: str
@@ -61,7 +61,7 @@ class CaseRequest(Strict):
     review: str | None = None
 
 
-class CaseWorld(Strict):
+class CaseWorld(Strict, frozen=True, kw_only=True):
     """What else stands: suspensions as `kind value`, assessments on record, unknown subjects."""
 
     suspensions: tuple[str, ...] = ()
@@ -70,7 +70,7 @@ class CaseWorld(Strict):
     caller: str = "cases"
 
 
-class CaseExpect(Strict):
+class CaseExpect(Strict, frozen=True, kw_only=True):
     """The answer that the case must get."""
 
     effect: str
@@ -81,7 +81,7 @@ class CaseExpect(Strict):
     record: dict[str, Any] = {}
 
 
-class Case(Strict):
+class Case(Strict, frozen=True, kw_only=True):
     """One case."""
 
     name: str
@@ -93,7 +93,7 @@ class Case(Strict):
     world: CaseWorld = CaseWorld()
 
 
-class _File(Strict):
+class _File(Strict, frozen=True, kw_only=True):
     case: tuple[Case, ...]
 
 

@@ -22,7 +22,7 @@ def question_of(question: Question, decision: Decision) -> dict[str, Any]:
     """
     if any(finding.code == _TELLING for finding in decision.findings):
         question = _discreet(question)
-    return _without_silence(msgspec.to_builtins(question))
+    return dict(_without_silence(msgspec.to_builtins(question)))
 
 
 def question_from(stored: Mapping[str, Any]) -> Question:
@@ -32,7 +32,7 @@ def question_from(stored: Mapping[str, Any]) -> Question:
 
 def facts_of(facts: Facts) -> dict[str, Any]:
     """Return the facts as plain JSON; what says nothing is left out."""
-    return _without_silence(msgspec.to_builtins(facts))
+    return dict(_without_silence(msgspec.to_builtins(facts)))
 
 
 def facts_from(stored: Mapping[str, Any]) -> Facts:

@@ -22,7 +22,8 @@ def digest_day(day: date, *, at: datetime) -> int:
     """
     if DecisionDigest.objects.filter(day=day).exists():
         return 0
-    hashed, counts, codes = hashlib.sha256(), Counter[tuple[str, str, int]](), {}
+    hashed, counts = hashlib.sha256(), Counter[tuple[str, str, int]]()
+    codes: dict[tuple[str, str, int], Counter[str]] = {}
     for row in _records_of(day).iterator(chunk_size=2_000):
         group = (row.purpose, row.action, row.effect)
         counts[group] += 1

@@ -1,9 +1,11 @@
 """The shapes of requests and answers, for the check of plain bodies and for the API's schema."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 
-class EntityBody(serializers.Serializer):
+class EntityBody(serializers.Serializer[Any]):
     """A subject or resource."""
 
     type = serializers.CharField()
@@ -11,23 +13,23 @@ class EntityBody(serializers.Serializer):
     properties = serializers.DictField(required=False)
 
 
-class ActionBody(serializers.Serializer):
+class ActionBody(serializers.Serializer[Any]):
     """An action."""
 
     name = serializers.CharField()
     properties = serializers.DictField(required=False)
 
 
-class EvaluationBody(serializers.Serializer):
+class EvaluationBody(serializers.Serializer[Any]):
     """One evaluation. `context` is never required."""
 
     subject = EntityBody()
     action = ActionBody()
     resource = EntityBody()
-    context = serializers.DictField(required=False)
+    context = serializers.DictField(required=False)  # type: ignore[assignment]
 
 
-class OptionsBody(serializers.Serializer):
+class OptionsBody(serializers.Serializer[Any]):
     """How a batch is carried out."""
 
     evaluations_semantic = serializers.ChoiceField(
@@ -36,55 +38,55 @@ class OptionsBody(serializers.Serializer):
     all_required = serializers.BooleanField(required=False)
 
 
-class BatchBody(serializers.Serializer):
+class BatchBody(serializers.Serializer[Any]):
     """Defaults and up to 1,000 items."""
 
     subject = EntityBody(required=False)
     action = ActionBody(required=False)
     resource = EntityBody(required=False)
-    context = serializers.DictField(required=False)
+    context = serializers.DictField(required=False)  # type: ignore[assignment]
     evaluations = serializers.ListField(child=serializers.DictField(), required=False)
     options = OptionsBody(required=False)
 
 
-class ReasonBody(serializers.Serializer):
+class ReasonBody(serializers.Serializer[Any]):
     """One reason, with the law it rests on."""
 
     code = serializers.CharField()
     law = serializers.CharField(allow_null=True)
-    source = serializers.CharField()
-    data = serializers.ListField(child=serializers.CharField())
+    source = serializers.CharField()  # type: ignore[assignment]
+    data = serializers.ListField(child=serializers.CharField())  # type: ignore[assignment]
     detail = serializers.DictField()
 
 
-class WithheldBody(serializers.Serializer):
+class WithheldBody(serializers.Serializer[Any]):
     """Data that may not be used, and why."""
 
     category = serializers.CharField()
     code = serializers.CharField()
 
 
-class DataBody(serializers.Serializer):
+class DataBody(serializers.Serializer[Any]):
     """Which data may be used."""
 
     permitted = serializers.ListField(child=serializers.CharField())
     withheld = WithheldBody(many=True)
 
 
-class ObligationBody(serializers.Serializer):
+class ObligationBody(serializers.Serializer[Any]):
     """What the caller must do."""
 
     id = serializers.CharField()
 
 
-class ContextBody(serializers.Serializer):
+class ContextBody(serializers.Serializer[Any]):
     """The answer's reasons, limits, and the sentence for the person."""
 
     id = serializers.CharField()
     effect = serializers.ChoiceField(["permit", "needs_human", "indeterminate", "deny"])
     reasons = ReasonBody(many=True)
     obligations = ObligationBody(many=True)
-    data = DataBody()
+    data = DataBody()  # type: ignore[assignment]
     reason_user = serializers.DictField(child=serializers.CharField(), allow_null=True)
     valid_until = serializers.DateTimeField(allow_null=True)
     laws = serializers.ListField(child=serializers.CharField())
@@ -93,11 +95,11 @@ class ContextBody(serializers.Serializer):
     review = serializers.DictField(required=False)
 
 
-class AnswerBody(serializers.Serializer):
+class AnswerBody(serializers.Serializer[Any]):
     """Only `decision: true` opens the door."""
 
     decision = serializers.BooleanField()
-    context = ContextBody()
+    context = ContextBody()  # type: ignore[assignment]
 
 
 class StoredDecision(ContextBody):
@@ -108,7 +110,7 @@ class StoredDecision(ContextBody):
     outcome = serializers.DictField(allow_null=True)
 
 
-class OutcomeBody(serializers.Serializer):
+class OutcomeBody(serializers.Serializer[Any]):
     """What the caller did with a decision."""
 
     outcome = serializers.ChoiceField(["executed", "not_executed"])
