@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from pseudonymize import api
+from pseudonymize.freetext import api as freetext
 from pseudonymize.release import aggregates_api as numbers
 from pseudonymize.release import api as release
 from pseudonymize.release import jobs_api as releases
@@ -12,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/subjects", api.Subjects.as_view(), name="subjects"),
     path("api/v1/subjects:lookup", api.Lookup.as_view(), name="subjects-lookup"),
     path("api/v1/pseudonyms", release.Pseudonyms.as_view(), name="pseudonyms"),
+    path("api/v1/text:redact", freetext.Redact.as_view(), name="text-redact"),
     path("api/v1/profiles:pseudonymise", release.Profiles.as_view(), name="profiles"),
     path("api/v1/releases/<uuid:job_id>", releases.OneRelease.as_view(), name="release"),
     path("api/v1/releases/<uuid:job_id>/output", releases.ReleaseOutput.as_view()),

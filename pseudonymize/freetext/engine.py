@@ -31,12 +31,20 @@ class TextTooLong(ValueError):
     """More characters than one call takes."""
 
     code = "text_too_long"
+    field = "text"
 
 
 class TextTooSlow(ValueError):
     """Reading the text took longer than one call may take."""
 
     code = "text_too_slow"
+    field = "text"
+
+
+class TextUnavailable(RuntimeError):
+    """The packages that read free text are not installed here."""
+
+    code = "text_unavailable"
 
 
 def analyse(
@@ -102,18 +110,22 @@ def warm_up() -> None:
 
 
 def _hits(reading: Reading, record: Record | None) -> list[Hit]:
+    analyzer = _analyzer()
     from pseudonymize.freetext.recognizers import run
 
     try:
-        return run(_analyzer(), reading, record)
+        return run(analyzer, reading, record)
     except TimeoutError as error:
         raise TextTooSlow("The text took too long to read. Send it in smaller parts.") from error
 
 
 @cache
 def _analyzer() -> "AnalyzerEngine":
-    from pseudonymize.freetext.recognizers import build_analyzer
-
+    try:
+        from pseudonymize.freetext.recognizers import build_analyzer
+    except ModuleNotFoundError as error:
+        message = "Free text is not installed here; install the dependency group `text`."
+        raise TextUnavailable(message) from error
     return build_analyzer(json.loads(os.environ.get("TEXT_SPACY_MODELS") or "{}"))
 
 

@@ -16,6 +16,7 @@ class UnknownLanguage(ValueError):
     """The text is in a language that no recognizer reads."""
 
     code = "language_not_supported"
+    field = "language"
 
 
 def language_of(tag: str) -> str:
