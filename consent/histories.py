@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from audit import operations as audit
+from audit.loading import insert_all
 from consent import ledger, queries
 from consent.intake import NewAct, drafted
 from consent.models import ConsentEvent
@@ -43,7 +44,9 @@ def begin(histories: Mapping[int, Sequence[Received]]) -> dict[int, list[Consent
         begun[key] = drafts
         events += drafts
     ledger.write(events, sealed)
-    ledger.project_all(begun)
+    kept = [ledger.projection(key, drafts) for key, drafts in begun.items()]
+    insert_all(standing for standings, _ in kept for standing in standings)
+    insert_all(person for _, person in kept)
     audit.record_all(_entry(event) for event in events)
     return begun
 

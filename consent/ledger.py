@@ -82,35 +82,33 @@ def project(subject_key: int, purposes: Collection[str]) -> None:
     """
     wanted = {"", *purposes}
     events = list(queries.history(subject_key).filter(purpose__in=wanted))
-    project_all({subject_key: events})
-
-
-def project_all(histories: Mapping[int, Sequence[ConsentEvent]]) -> None:
-    """Keep what stands after `histories`, each holding all acts that its purposes rest on."""
-    found = {
-        key: queries.folded(queries.act_of(event) for event in events)
-        for key, events in histories.items()
-    }
+    standings, person = projection(subject_key, events)
     ConsentState.objects.bulk_create(
-        (
-            ConsentState(subject_id=key, purpose=purpose, standing=compact.to_json(standing))
-            for key, permission in found.items()
-            for purpose, standing in permission.standings.items()
-        ),
-        batch_size=2_000,
+        standings,
         update_conflicts=True,
         unique_fields=["subject", "purpose"],
         update_fields=["standing"],
     )
     SubjectState.objects.bulk_create(
-        (_subject_state(key, found[key], events) for key, events in histories.items()),
-        batch_size=2_000,
+        [person],
         update_conflicts=True,
         unique_fields=["subject"],
         update_fields=[
             "restricted", "blocked", "erased", "paused_until", "contact_hours", "acts",
         ],
     )  # fmt: skip
+
+
+def projection(
+    subject_key: int, events: Sequence[ConsentEvent]
+) -> tuple[list[ConsentState], SubjectState]:
+    """Return what is kept after `events`: all acts on their purposes, in the order of the chain."""
+    found = queries.folded(queries.act_of(event) for event in events)
+    standings = [
+        ConsentState(subject_id=subject_key, purpose=purpose, standing=compact.to_json(standing))
+        for purpose, standing in found.standings.items()
+    ]
+    return standings, _subject_state(subject_key, found, events)
 
 
 def _subject_state(
