@@ -1,33 +1,29 @@
 """Everything that changes a subject. Each call is one transaction and leaves an audit entry."""
 
-import json
-from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection
 from datetime import date, datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from audit import operations as audit
-from pseudonymize import ages, identifiers, keys, queries, sealing, tokens
+from pseudonymize import identifiers, keys, queries, sealing, tokens
+from pseudonymize.enrolment import IdentifiersConflict, Registered, register
 from pseudonymize.models import DeadId, Identifier, Kind, Life, Subject, SubjectSecret, Suppression
-from pseudonymize.queries import SubjectBlocked, SubjectErased, SubjectUnknown
-from pseudonymize.registration import Registration, check
-from pseudonymize.thresholds import thresholds
+from pseudonymize.queries import SubjectErased, SubjectUnknown
 
-_UNIQUE = {Kind.PUBLIC, Kind.EXTERNAL_ID}
-
-
-class IdentifiersConflict(Exception):
-    """The identifiers of one registration belong to different subjects."""
-
-    code = "identifiers_conflict"
-    field = "identifiers"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "These identifiers belong to more than one subject. Send only those of one person; "
-            "with an external_id of its own, a shared e-mail or phone is accepted."
-        )
+__all__ = [
+    "IdentifierShared",
+    "IdentifiersConflict",
+    "Registered",
+    "block",
+    "lock",
+    "look_up",
+    "register",
+    "seal",
+    "shred",
+    "suppress",
+    "unblock",
+]
 
 
 class IdentifierShared(Exception):
@@ -38,144 +34,6 @@ class IdentifierShared(Exception):
 
     def __init__(self) -> None:
         super().__init__("Several subjects share it. Look the person up by external_id.")
-
-
-@dataclass(frozen=True, slots=True)
-class Registered:
-    """A subject as registered: its internal key, its `sub_…` id, and whether it is new."""
-
-    subject_key: int
-    id: str
-    created: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Named:
-    kind: str
-    value: str
-    digest: bytes
-
-
-@transaction.atomic
-def register(registration: Registration, *, at: datetime, actor: str = "system") -> Registered:
-    """
-    Register a person, or complete the registration they already have.
-
-    Idempotent on `external_id`; without one, on the other identifiers as long as they lead to
-    one subject only. New identifiers are added, none is removed; what is given replaces what
-    was known. Parallel calls for one person give one subject.
-
-    :raises RegistrationRefused: when a member cannot be so.
-    :raises MalformedIdentifier: when an identifier cannot be one of its kind.
-    :raises IdentifiersConflict: when the identifiers belong to two subjects.
-    :raises SubjectBlocked: when the person's data are blocked.
-    """
-    check(registration, on=at.date())
-    named = _named(registration)
-    _queue_up(named)
-    subject = _known(named)
-    created = subject is None
-    if subject is None:
-        subject = _create(registration, at)
-    else:
-        _describe(subject, registration, at.date())
-    added = _attach(subject, named)
-    if created or added:
-        details = {"types": added, "country": registration.country}
-        action = "subject.registered" if created else "subject.completed"
-        audit.record(action, actor=actor, at=at, subject_key=subject.pk, details=details)
-    return Registered(subject.pk, queries.public_id(subject.pk), created)
-
-
-def _named(registration: Registration) -> list[_Named]:
-    key = keys.purpose_key("lookup")
-    found = {}
-    for kind, value in registration.identifiers:
-        normalised = identifiers.normalise(kind, value, country=registration.country)
-        digest = tokens.lookup_digest(key, kind, normalised)
-        found[digest] = _Named(kind, normalised, digest)
-    return list(found.values())
-
-
-def _queue_up(named: Sequence[_Named]) -> None:
-    """Let registrations that share an identifier pass one after the other, in a fixed order."""
-    numbers = sorted(int.from_bytes(n.digest[:8], "big", signed=True) for n in named)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(n) FROM unnest(%s::bigint[]) n", [numbers])
-
-
-def _known(named: Sequence[_Named]) -> Subject | None:
-    rows = Identifier.objects.filter(digest__in=[n.digest for n in named])
-    holders: dict[bytes, set[int]] = {}
-    for digest, key in rows.values_list("digest", "subject_id"):
-        holders.setdefault(bytes(digest), set()).add(key)
-    unique = [n for n in named if n.kind in _UNIQUE]
-    keys_found = _meant(unique or named, holders)
-    if keys_found is None:
-        return None
-    subject = Subject.objects.select_for_update(no_key=True).get(pk=keys_found)
-    if subject.life == Life.BLOCKED:
-        raise SubjectBlocked
-    return None if subject.life == Life.SHREDDED else subject
-
-
-def _meant(named: Sequence[_Named], holders: dict[bytes, set[int]]) -> int | None:
-    """Return the one subject that `named` can mean, None for a new one."""
-    sets = [holders[n.digest] for n in named if n.digest in holders]
-    candidates = set.intersection(*sets) if sets else set()
-    if sets and len(candidates) != 1:
-        raise IdentifiersConflict
-    return candidates.pop() if candidates else None
-
-
-def _create(registration: Registration, at: datetime) -> Subject:
-    subject = Subject(country=registration.country, registered_at=at)
-    subject.save(force_insert=True)
-    wrapped, version = keys.wrap(keys.new_secret(), subject_key=subject.pk, role="service")
-    subject.secret = SubjectSecret.objects.create(
-        subject=subject, wrapped=wrapped, key_version=version, created_at=at
-    )
-    _describe(subject, registration, at.date())
-    public = tokens.new_public_id()
-    digest = queries.lookup_digest(Kind.PUBLIC, public)
-    _attach(subject, [_Named(Kind.PUBLIC, public, digest)])
-    return subject
-
-
-def _describe(subject: Subject, registration: Registration, on: date) -> None:
-    r = registration
-    if r.country != subject.country:
-        subject.country, subject.region = r.country, ""
-    subject.region = r.region or subject.region
-    subject.locale = r.locale or subject.locale
-    subject.time_zone = r.time_zone or subject.time_zone
-    if r.birth_date:
-        subject.age_class = ages.age_class(r.birth_date, on, thresholds())
-        subject.age_changes_on = ages.age_changes_on(r.birth_date, on, thresholds())
-    if r.guardian:
-        contact = json.dumps(asdict(r.guardian)).encode()
-        subject.guardian = seal(subject.pk, contact, label="guardian")
-    subject.save()
-
-
-def _attach(subject: Subject, named: Sequence[_Named]) -> list[str]:
-    """Add the identifiers that the subject lacks; return their kinds."""
-    held = {
-        bytes(digest)
-        for digest in Identifier.objects.filter(subject=subject).values_list("digest", flat=True)
-    }
-    missing = [n for n in named if n.digest not in held]
-    key = queries.sealing_key(queries.opened(subject.secret, role="service"))
-    Identifier.objects.bulk_create(
-        Identifier(
-            subject=subject,
-            kind=n.kind,
-            digest=n.digest,
-            sealed=sealing.seal(key, n.value.encode(), label=queries.identifier_label(n.kind)),
-        )
-        for n in missing
-    )
-    return [n.kind for n in missing]
 
 
 def lock(subject_key: int) -> str:

@@ -8,5 +8,11 @@ a key that is nobody's, and nothing that leaves this machine.
 import base64
 import os
 
+from hypothesis import settings
+
 os.environ["VENIA_MASTER_KEY"] = base64.urlsafe_b64encode(bytes(range(32))).decode().rstrip("=")
 os.environ["EMAIL_URL"] = "console:"
+
+# A busy machine is slow, not wrong.
+settings.register_profile("venia", deadline=None)
+settings.load_profile("venia")

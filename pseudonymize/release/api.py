@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from audit.queries import Caller
 from pseudonymize.models import Kind
-from pseudonymize.release import jobs, jobs_api, parts, profiles, pseudonyms
+from pseudonymize.release import jobs, jobs_api, ndjson, parts, profiles, pseudonyms
 from pseudonymize.release.epochs import ScopeMalformed
 from pseudonymize.release.risk import ReleaseTooFine
 
@@ -109,8 +109,8 @@ class Profiles(APIView):
     parser_classes = [Ndjson, Parquet]
     problems = {
         profiles.PolicyUnknown: 422,
-        profiles.ProfileMalformed: 422,
-        profiles.MixedField: 422,
+        ndjson.ProfileMalformed: 422,
+        ndjson.MixedField: 422,
         profiles.TooManyProfiles: 413,
         parts.FileMalformed: 422,
         jobs.InputTooLong: 413,
@@ -128,12 +128,12 @@ class Profiles(APIView):
         if parquet or "respond-async" in request.headers.get("Prefer", ""):
             return self._begun(request, "parquet" if parquet else "ndjson")
         released = profiles.pseudonymise(
-            profiles.lines(request.data),
+            ndjson.lines(request.data),
             policy_name=request.query_params.get("policy", ""),
             at=timezone.now(),
             actor=cast(Caller, request.user).actor,
         )
-        body = "".join(profiles.line(row) for row in released.rows)
+        body = "".join(ndjson.line(row) for row in released.rows)
         headers = {"Venia-Withheld": str(released.withheld)}
         return HttpResponse(body, content_type="application/x-ndjson", headers=headers)
 

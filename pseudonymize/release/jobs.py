@@ -25,7 +25,7 @@ from django.utils import timezone
 from audit import operations as audit
 from pseudonymize import envelopes, keys
 from pseudonymize.models import ReleaseJob
-from pseudonymize.release import kernel, parts, profiles, risk
+from pseudonymize.release import kernel, ndjson, parts, profiles, risk
 from pseudonymize.release.policy import FieldPolicy, policies
 from pseudonymize.release.pseudonyms import secrets_of
 from pseudonymize.sealing import Key, derive
@@ -158,7 +158,7 @@ def _next_step(job_id: uuid.UUID) -> bool:
             _do_part(job, policy)
             return True
         _finish(job, policy)
-    except (PolicyChanged, risk.ReleaseTooFine, profiles.MixedField) as refused:
+    except (PolicyChanged, risk.ReleaseTooFine, ndjson.MixedField) as refused:
         _end(job, "refused", refusal={"code": refused.code, "detail": str(refused)})
     return False
 

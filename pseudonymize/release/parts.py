@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pseudonymize.release import kernel
+from pseudonymize.release.ndjson import columns, line, lines, parsed
 from pseudonymize.release.policy import FieldPolicy
-from pseudonymize.release.profiles import columns, line, lines, parsed
 
 PART_ROWS = 20_000
 Batch = Any  # pyarrow ships no types

@@ -1,24 +1,20 @@
 """Profiles handed in with a named field policy, and what leaves of them."""
 
-import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 import pyarrow as pa
 
 from audit import operations as audit
 from pseudonymize import keys, queries
-from pseudonymize.release import kernel, risk
+from pseudonymize.release import kernel, ndjson, risk
 from pseudonymize.release.epochs import epoch_on
 from pseudonymize.release.policy import FieldPolicy, policies
 from pseudonymize.release.pseudonyms import secrets_of
 from pseudonymize.sealing import Key, derive
 
-BATCH = 1000
-LONGEST_LINE = 64 * 1024
 MOST_LINES = 20_000
 
 
@@ -30,26 +26,6 @@ class PolicyUnknown(Exception):
 
     def __init__(self) -> None:
         super().__init__(f"Name one of: {', '.join(policies())}.")
-
-
-class ProfileMalformed(Exception):
-    """A line of the input cannot be read. Nothing was released."""
-
-    code = "profile_malformed"
-
-    def __init__(self, line: int, advice: str) -> None:
-        self.field = f"line {line}"
-        super().__init__(f"Line {line} cannot be read: {advice}")
-
-
-class MixedField(Exception):
-    """A field holds values of different kinds, so its rule cannot be applied to all alike."""
-
-    code = "field_mixed"
-
-    def __init__(self, name: str) -> None:
-        self.field = name
-        super().__init__(f"The field {name} holds values of different kinds. Send one kind.")
 
 
 class TooManyProfiles(Exception):
@@ -124,12 +100,12 @@ def pseudonymise(lines: Iterable[bytes], *, policy_name: str, at: datetime, acto
     policy = policy_named(policy_name)
     release = release_under(policy, at)
     batches, people, withheld = [], [], 0
-    for profiles in batched(parsed(lines)):
+    for profiles in ndjson.batched(ndjson.parsed(lines)):
         secrets = secrets_for(policy, profiles)
         kept = [n for n, one in enumerate(secrets) if isinstance(one, Key)]
         withheld += len(profiles) - len(kept)
         owners = [one for one in secrets if isinstance(one, Key)]
-        batch = columns([profiles[n] for n in kept], policy)
+        batch = ndjson.columns([profiles[n] for n in kept], policy)
         batches.append(kernel.transform(release, batch, owners))
         people += [one.value for one in owners]
         if len(people) + withheld > MOST_LINES:
@@ -149,61 +125,7 @@ def _judge(policy: FieldPolicy, rows: Sequence[Mapping[str, Any]], people: list[
     risk.refuse_too_fine(policy, table, person="")
 
 
-def lines(stream: Any) -> Iterator[bytes]:
-    """Yield the lines of a stream; an overlong one is cut one byte above `LONGEST_LINE`."""
-    while found := stream.readline(LONGEST_LINE + 1):
-        yield found
-
-
-def line(row: Mapping[str, Any]) -> str:
-    """Return a released profile as a line of NDJSON."""
-    return json.dumps(row, ensure_ascii=False, separators=(",", ":"), default=str) + "\n"
-
-
-def parsed(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
-    """Yield the profile of each line that is not empty, nested fields named by dots."""
-    for number, line in enumerate(lines, start=1):
-        if len(line) > LONGEST_LINE:
-            raise ProfileMalformed(number, "it is over 64 KiB.")
-        if line.strip():
-            yield _profile(line, number)
-
-
-def _profile(line: bytes, number: int) -> dict[str, Any]:
-    try:
-        profile = json.loads(line, parse_constant=_no_number)
-    except (ValueError, RecursionError):
-        raise ProfileMalformed(number, "write one JSON object a line.") from None
-    if not isinstance(profile, dict):
-        raise ProfileMalformed(number, "a profile is a JSON object.")
-    return kernel.flat(profile)
-
-
-def _no_number(name: str) -> float:
-    raise ValueError(name)  # NaN and Infinity are no JSON
-
-
-def batched(profiles: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """Yield the profiles `BATCH` at a time; nothing depends on where a batch ends."""
-    while batch := list(islice(profiles, BATCH)):
-        yield batch
-
-
 def secrets_for(policy: FieldPolicy, profiles: Sequence[Mapping[str, Any]]) -> list[Key | str]:
     """Return the secret of each profile's subject, or the code of a refusal."""
     ids = [str(profile.get(policy.subject_field) or "") for profile in profiles]
     return secrets_of(ids, id_type=policy.subject_type)
-
-
-def columns(profiles: Sequence[Mapping[str, Any]], policy: FieldPolicy) -> Any:
-    """Return the named fields of the profiles as an Arrow batch."""
-    named = [rule.name for rule in policy.rules if rule.kind != "drop"]
-    made = {name: _column(name, [profile.get(name) for profile in profiles]) for name in named}
-    return pa.RecordBatch.from_pydict({"": pa.repeat(True, len(profiles)), **made})
-
-
-def _column(name: str, values: list[Any]) -> Any:
-    try:
-        return pa.array(values)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
-        raise MixedField(name) from None

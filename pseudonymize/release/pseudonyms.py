@@ -49,7 +49,8 @@ def make(
 
 def secrets_of(ids: Sequence[str], *, id_type: str) -> list[sealing.Key | str]:
     """Return the secret of each id's subject, in order, or the code of a refusal."""
-    digests = [_digest(one, id_type) for one in ids]
+    key = keys.purpose_key("lookup")
+    digests = [_digest(key, one, id_type) for one in ids]
     holders: dict[bytes, list[_Wrapped]] = {}
     for row in _holders([digest for digest in digests if digest]):
         holders.setdefault(bytes(row.digest), []).append(row)
@@ -66,10 +67,10 @@ class _Wrapped(NamedTuple):
     version: int
 
 
-def _digest(value: str, id_type: str) -> bytes | None:
+def _digest(key: sealing.Key, value: str, id_type: str) -> bytes | None:
     kind = Kind.PUBLIC.value if value.startswith("sub_") else id_type
     try:
-        return queries.lookup_digest(kind, value)
+        return tokens.lookup_digest(key, kind, identifiers.normalise(kind, value))
     except identifiers.MalformedIdentifier:
         return None
 

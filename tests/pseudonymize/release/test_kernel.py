@@ -8,7 +8,7 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pseudonymize.release import profiles
+from pseudonymize.release import ndjson
 from pseudonymize.release.kernel import Release, apply, flat, transform
 from pseudonymize.release.policy import policies
 from pseudonymize.sealing import Key
@@ -98,7 +98,7 @@ def test_many_profiles_at_once_are_released_as_each_alone() -> None:
     many = [PROFILE | {"customer_id": f"C-{n}", "birth_date": f"19{n:02}-05-20"} for n in range(99)]
     secrets = [Key(n.to_bytes(32, "big")) for n in range(99)]
     fields = [flat(profile) for profile in many]
-    batch = profiles.columns(fields, RELEASE.policy)
+    batch = ndjson.columns(fields, RELEASE.policy)
     together = transform(RELEASE, batch, secrets).to_pylist()
     alone = [apply(RELEASE, one, secret) for one, secret in zip(many, secrets, strict=True)]
     assert together == alone

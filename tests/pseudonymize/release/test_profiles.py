@@ -11,7 +11,7 @@ from audit.models import AuditEntry
 from audit.operations import issue_key
 from pseudonymize import operations, queries
 from pseudonymize.registration import Registration
-from pseudonymize.release import profiles, pseudonyms
+from pseudonymize.release import ndjson, profiles, pseudonyms
 
 AT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 
@@ -91,7 +91,7 @@ def test_a_release_that_singles_people_out_is_refused_as_a_whole() -> None:
         (['{"a": NaN}\n'], "recommender", 422, "profile_malformed"),
         (["[" * 5000 + "\n"], "recommender", 422, "profile_malformed"),
         (
-            ['{"a": "' + "x" * profiles.LONGEST_LINE + '"}\n'],
+            ['{"a": "' + "x" * ndjson.LONGEST_LINE + '"}\n'],
             "recommender",
             422,
             "profile_malformed",
