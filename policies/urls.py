@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from policies import api, api_registers, api_reviews, api_search
+from policies import api, api_cases, api_registers, api_reviews, api_search
 
 urlpatterns = [
     path("access/v1/evaluation", api.Evaluation.as_view()),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("access/v1/search/subject", api_search.SubjectSearch.as_view()),
     path("access/v1/search/resource", api_search.ResourceSearch.as_view()),
     path("access/v1/search/action", api_search.ActionSearch.as_view()),
+    path("api/v1/policies:test", api_cases.PolicyCases.as_view()),
     path("api/v1/recipients", api_registers.Recipients.as_view()),
     path("api/v1/assessments", api_registers.Assessments.as_view()),
     path("api/v1/suspensions", api_registers.Suspensions.as_view()),

@@ -9,6 +9,7 @@ from consent import catalogue
 from policies import cases, codes, engine, publishing
 from policies.cases import Case, CaseExpect, CasePerson, CaseRequest
 from policies.policy import Policy
+from tests.builders import Api
 
 CASES = cases.load(Path(__file__).parent / "cases")
 # No purpose of the demo rests on the first; the second is shown below with a purpose of its own.
@@ -52,3 +53,29 @@ def test_a_purpose_that_names_no_basis_under_a_law_has_none_there(policy: Policy
 @pytest.mark.parametrize("code", sorted(set(codes.EFFECT_OF) - ELSEWHERE))
 def test_every_reason_code_is_told_by_some_case(code: str) -> None:
     assert any(code in case.expect.codes for case in CASES)
+
+
+CASE = """
+[[case]]
+name = "nobody asked this person in Spain"
+person = { country = "ES" }
+request = { action = "recommend", purpose = "personalisation.recommendations" }
+expect = { effect = "deny", codes = ["no_consent"] }
+"""
+
+
+@pytest.mark.django_db
+def test_cases_run_in_the_server_against_the_policy_in_force() -> None:
+    api = Api("admin")
+    told = api.stream("/api/v1/policies:test", CASE.encode()).json()
+    assert (told["passed"], told["failed"]) == (1, 0)
+    other = CASE.replace('"deny"', '"permit"')
+    told = api.stream("/api/v1/policies:test", other.encode()).json()
+    assert told["failed"] == 1
+
+
+@pytest.mark.django_db
+def test_a_case_that_cannot_be_read_is_refused_with_its_line() -> None:
+    broken = CASE.replace("person =", "persona =")
+    answer = Api("admin").stream("/api/v1/policies:test", broken.encode())
+    assert (answer.status_code, answer.json()["code"]) == (422, "bundle_rejected")
