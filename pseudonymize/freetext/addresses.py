@@ -21,6 +21,7 @@ _HOUSE: Final = (
     rf"(?:{_SIGN}\s*)?(?<!\d)\d{{1,5}}(?:\s?[a-h](?!\w))?(?![\d:%€$])(?![.,/]\d)"
     r"(?:\s?[-/]\s?\d{1,4}(?!\d))?"
 )
+_BETWEEN: Final = rf"(?:\s*(?:e/|entre)\s*\w+\s(?:y|e)\s\w+(?:\s*{_SIGN}\s*\d{{1,5}})?)?"
 _HOUSELESS: Final = r"s/n[o°º]?\.?|sin numero|sem numero|s\.n\."
 _LIVES: Final = regex.compile(
     r"(?<!\w)(?:viv[eoi]\w*|resid[eio]\w*|domicili[oa]\w*|direccion(?:es)?|entreg\w+|recog\w+"
@@ -35,7 +36,7 @@ class _Patterns(NamedTuple):
     """Compiled forms of an address with the score of each, and of one without a number."""
 
     numbered: tuple[tuple[Pattern, float], ...]
-    unnumbered: Pattern
+    unnumbered: tuple[Pattern, ...]
     bare: Pattern | None
     plain: Pattern | None
 
@@ -45,13 +46,18 @@ def _search(reading: Reading) -> Iterator[Hit]:
     for pattern, score in patterns.numbered:
         for match in matches(pattern, reading):
             yield Hit(match.start(), match.end(), "ADDRESS", score, "format", "street")
-    for match in matches(patterns.unnumbered, reading):
-        if _is_a_name(reading, match.span("name")):
-            yield Hit(match.start(), match.end(), "ADDRESS", 0.62, "format", "street")
+    for pattern in patterns.unnumbered:
+        for match in matches(pattern, reading):
+            if _is_a_name(reading, match.span("name")):
+                yield Hit(match.start(), match.end(), "ADDRESS", 0.73, "format", "street")
     if patterns.plain:
         for match in matches(patterns.plain, reading):
-            if _is_plain_street(reading, match["name"], match.start()) and (
-                match["details"] or reading.text[match.start()].isupper()
+            year = match["house"].strip()[:2] in {"19", "20"} and len(match["house"].strip()) == 4
+            capital = any(c.isupper() for c in reading.text[match.start() : match.end()])
+            if (
+                _is_plain_street(reading, match["name"], match.start())
+                and (match["details"] or capital)
+                and (match["details"] or not year)
             ):
                 yield Hit(match.start(), match.end(), "ADDRESS", 0.77, "format", "street")
     if patterns.bare:
@@ -115,7 +121,7 @@ def _romance(words: dict[str, str]) -> _Patterns:
         rf"(?:(?:{_either(words['details'])})\s*[.:#º°]?\s*(?:\d{{1,5}}(?:-\d{{3}})?\s?[a-hº°ª]{{0,2}}\b"
         rf"|[a-h]\b|[a-z]\d{{1,4}}\b)"
         rf"|(?:{named})\.?\s+(?:(?:las|los|la|el|del|de|san|santa)\s+){{0,2}}[^\W\d_]\w+(?:\s+(?:de|del|la|las|los)\s+\p{{L}}\w+){{0,2}}"
-        r"|\d{1,3}\s?(?:[ºª°]|er|do|to|ro|vo|mo|no|th)\.?(?:\s?(?:piso|andar|planta|izq\w*|dcha|dta"
+        r"|\d{1,2}\s?(?:izq\w*|dcha|dta|derecha|r|n|t|a)\b|\d{1,3}\s?(?:[ºª°]|er|do|to|ro|vo|mo|no|th)\.?(?:\s?(?:piso|andar|planta|izq\w*|dcha|dta"
         r"|derecha))?(?:\s?[a-h]\b)?"
         rf"|\d{{1,2}}[- ]?[a-h]\b|[a-h]\b|(?:{_either(words['closing'])})\b\.?(?:\s[a-h]\b)?"
         r"|sur\b|norte\b|este\b|oeste\b|\d{1,4}(?=\s*(?:[,.;]|$)))"
@@ -123,7 +129,13 @@ def _romance(words: dict[str, str]) -> _Patterns:
     details = rf"(?:(?:\s*[,;·-]\s*|\s+|(?=[ºª°])){detail}){{0,5}}"
     numbered = regex.compile(
         rf"(?<![\w/]){ways}\s*(?:\d{{1,2}}[ºoª]?\s+(?:de\s+)?\p{{L}}{{3,}}[\s,]+)?(?:{name}[\s,]+){{0,7}}?(?:{name})??[,\s]*"
-        rf"(?:{_HOUSE}|{_HOUSELESS}){details}"
+        rf"(?:{_HOUSE}|{_HOUSELESS}){_BETWEEN}{details}"
+    )
+    rural = regex.compile(
+        rf"(?<!\w)(?:vereda|finca|hacienda|rancho|sitio|fazenda|granja|caserio|corregimiento|masia"
+        rf"|cortijo|chacara|estancia|quinta)\s+(?P<name>{name}(?:\s{name}){{0,2}}?)"
+        rf"(?:,\s*(?:vereda|finca|hacienda|lote|parcela|km)\s+{name}(?:\s{name}){{0,2}}?)?"
+        r"(?=\s*(?:[,.;:)]|$|\s(?:en|y|no|de|em|e|que)\b))"
     )
     grid = regex.compile(
         r"(?<![\w/])(?:(?:avenida|av|ak|ac)\.?\s+)?(?:la\s+)?"
@@ -162,10 +174,12 @@ def _romance(words: dict[str, str]) -> _Patterns:
     )
     scored = ((grid, 0.93), (block, 0.88), (road, 0.91), (numbered, 0.9), (box, 0.85))
     plain = regex.compile(
-        rf"(?<=(?:,|\ben|\bna|\bno|\bem)\s)(?P<name>\p{{L}}[\w'’.]+(?:\s(?:(?:de|del|la|los|las|da|do)\s)?"
-        rf"\p{{L}}[\w'’.]+){{0,3}}),?\s(?!(?:19|20)\d\d\b){_HOUSE}(?P<details>{details})(?=\s*(?:[,.;)]|$))"
+        r"(?<=(?:[,:]|\b(?:en|na|no|em|antes|ahora|agora|domicilio|endereco))\s)"
+        rf"(?P<name>(?:\d{{1,2}}\sde\s)?(?!(?:{_either(words['stops'])})\b)\p{{L}}[\w'’.]+"
+        r"(?:\s(?:(?:de|del|la|los|las|da|do)\s)?\p{L}[\w'’.]+){0,3}),?\s"
+        rf"(?P<house>{_HOUSE})(?P<details>{details})(?=\s*(?:[,.;)]|$|\s(?:y|e|que|pero|ahora)\b))"
     )
-    return _Patterns(scored, unnumbered, bare, plain)
+    return _Patterns(scored, (unnumbered, rural), bare, plain)
 
 
 def _english(words: dict[str, str]) -> _Patterns:
@@ -189,4 +203,4 @@ def _english(words: dict[str, str]) -> _Patterns:
         rf"|(?<!\w)(?:flat|apt|unit|suite)\.?\s+\w{{1,4}},\s+\d{{1,5}}\s+(?:{name}\s+){{1,4}}?{way}"
     )
     unnumbered = regex.compile(rf"(?<=\b(?:on|at|off)\s)(?P<name>(?:{name}\s+){{1,2}}{way})")
-    return _Patterns(((numbered, 0.9), (ordinal, 0.9), (box, 0.92)), unnumbered, None, None)
+    return _Patterns(((numbered, 0.9), (ordinal, 0.9), (box, 0.92)), (unnumbered,), None, None)

@@ -209,6 +209,8 @@ def _judged(
         return _by_form(kind, number, span)
     if is_right:
         return Hit(*span, kind.type, CHECKED, "checksum", label)
+    if kind.type == "ES_NIF" and number[-2:-1] == " ":
+        return None  # "DNI 27014116 a retirar"
     own_name = label in kind.labels
     return Hit(*span, kind.type, MISTYPED + 0.1 * own_name, "label", label)
 

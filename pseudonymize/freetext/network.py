@@ -6,6 +6,7 @@ from typing import Final
 
 import regex
 
+from pseudonymize.freetext.labels import Labels
 from pseudonymize.freetext.reading import Reading, matches
 from pseudonymize.freetext.spans import Hit
 
@@ -30,6 +31,9 @@ _SPOKEN: Final = regex.compile(
     rf"(?<![\w@])(?:{_PIECE}\s*{_SPOKEN_JOINER}\s*){{0,5}}{_PIECE}\s*{_AT}\s*"
     rf"{_PIECE}(?:\s*{_SPOKEN_DOT}\s*{_PIECE}){{0,3}}\s*{_SPOKEN_DOT}\s*{_ENDING}(?![\w@])"
 )
+#: Words beside which four small numbers are an address all the same.
+_HOST: Final = frozenset({"ip", "ips", "host", "servidor", "server", "login", "acceso", "acesso"})
+_SMALL: Final = 35
 _SPELLED: Final = regex.compile(r"arroba|aroba|@|\(at\)|\[at\]|\bat\b")
 
 _IPV4: Final = regex.compile(r"(?<![\w.,-])\d{1,3}(?:\.\d{1,3}){3}(?![\w-]|\.\d)")
@@ -37,7 +41,8 @@ _IPV6: Final = regex.compile(r"(?<![\w:.])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?
 _VERSION_BEFORE: Final = regex.compile(
     r"(?:\bv\.?|\bver\.?|version(?:es|s)?|versao|versoes|firmware|release|build|app|aplicacion"
     r"|aplicativo|update|actualizacion|atualizacao|android|ios|windows|software|rev\.?|seccion"
-    r"|section|apartado|capitulo|clausula)\s*(?:la |a |the |de la app |de app |do app |n[o°º.]* ?"
+    r"|section|apartado|capitulo|clausula|actualic\w+|actualiz\w+|atualiz\w+|upgrade\w*|updated?"
+    r"|instal\w+)\s*(?:a la |para a |to |la |a |the |de la app |de app |do app |n[o°º.]* ?"
     r"|es |is |:|=|to )?\s*$"
 )
 
@@ -55,9 +60,14 @@ def find_emails(reading: Reading) -> Iterator[Hit]:
 
 def find_ip_addresses(reading: Reading) -> Iterator[Hit]:
     """Yield IPv4 and IPv6 addresses, but no version numbers."""
+    labels = Labels(reading)
     for pattern in (_IPV4, _IPV6):
         for match in matches(pattern, reading):
-            if _is_address(match.group()) and not _follows_version(reading, match.start()):
+            if not _is_address(match.group()):
+                continue
+            if _is_like_a_version(match.group()) and not labels.near(match.start(), match.end(), _HOST):
+                continue
+            if not _follows_version(reading, match.start()):
                 yield Hit(match.start(), match.end(), "IP_ADDRESS", 0.95, "format", "ip")
 
 
@@ -70,6 +80,12 @@ def _is_address(text: str) -> bool:
     except ValueError:
         return False
     return not address.is_unspecified
+
+
+def _is_like_a_version(address: str) -> bool:
+    """Tell whether all parts are as small as those of a version: 11.4.2.9."""
+    parts = address.split(".")
+    return len(parts) == 4 and all(int(part) <= _SMALL for part in parts)
 
 
 def _follows_version(reading: Reading, start: int) -> bool:

@@ -132,7 +132,8 @@ def _announced(naming: Naming, cue: Cue) -> int:
     if cue.trust == "faint" and not _stands_alone(naming, first, end):
         return 0
     if cue.trust == "soft" and best == Strength.WEAK and naming.case(first) != "mixed":
-        return end if end - first > 1 or naming.is_given(first) else 0
+        is_word = naming.forms[first] in naming.lexicon.words
+        return end if end - first > 1 or naming.is_given(first) or not is_word else 0
     return end if best >= Strength.UNKNOWN or cue.trust in {"sure", "field"} else 0
 
 
@@ -200,7 +201,8 @@ def _is_unlisted_person(naming: Naming, first: int, end: int) -> bool:
         return False
     if naming.strengths[last] >= Strength.FAMILY and naming.is_surname(last):
         return True
-    return naming.case(first) == "mixed" and naming.is_unlisted_name(last)
+    listed = naming.strengths[last] == Strength.WEAK and naming.is_surname(last)
+    return naming.case(first) == "mixed" and (listed or naming.is_unlisted_name(last))
 
 
 def _acts(naming: Naming, first: int, end: int) -> bool:

@@ -9,6 +9,7 @@ from pseudonymize.freetext.naming import Naming, Strength
 from pseudonymize.freetext.reading import Reading
 from pseudonymize.freetext.spans import Hit
 
+_NAMESAKES: Final = word_set("namesakes")
 _LONGEST_CUE: Final = 3
 _LEAST_LETTERS: Final = 5
 _DISTRICTS: Final = word_set("districts")
@@ -44,7 +45,9 @@ def _score(naming: Naming, index: int, length: int) -> float:
     mixed = naming.case(index) == "mixed"
     if mixed and not (naming.words[index].capital and naming.words[index + length - 1].capital):
         return 0.0
-    settled = _follows_address(naming, index)
+    if _is_namesake(naming, index) or _is_a_persons(naming, index, length):
+        return 0.0
+    settled = _follows_address(naming, index) or _heads_line(naming, index, length)
     cued = settled or _announced(naming, index, naming.lexicon.cues.place)
     if not cued and naming.branded.issuperset(range(index, index + length)):
         return 0.0
@@ -57,9 +60,41 @@ def _score(naming: Naming, index: int, length: int) -> float:
     if cued and (settled or length > 1 or _is_no_given_name(naming, index)):
         return 0.74 if length > 1 else 0.66
     unlike_a_given_name = naming.strengths[index] != Strength.GIVEN
+    if length > 1 and not mixed and not cued:
+        return 0.0
     if faint and unlike_a_given_name and (mixed or length > 1):
         return 0.66 if length > 1 or _is_family_or_place(naming, index) else 0.5
     return 0.6 if length > 1 and mixed and not naming.is_given(index) else 0.0
+
+
+def _is_namesake(naming: Naming, index: int) -> bool:
+    """Tell whether something is named after a place: "parque de San Isidro"."""
+    return (
+        index > 1
+        and naming.forms[index - 1] in {"de", "del", "do", "da", "of"}
+        and naming.forms[index - 2] in _NAMESAKES
+    )
+
+
+def _is_a_persons(naming: Naming, index: int, length: int) -> bool:
+    """Tell whether a family name follows a town that is also a given name: "Mercedes Gil"."""
+    after = index + 1
+    return (
+        length == 1
+        and naming.is_given(index)
+        and after < len(naming.words)
+        and naming.gap(after) == " "
+        and naming.words[after].capital == naming.words[index].capital
+        and naming.is_surname(after)
+        and naming.strengths[after] >= Strength.FAMILY
+    )
+
+
+def _heads_line(naming: Naming, index: int, length: int) -> bool:
+    """Tell whether a place opens a note: "Toledo: la tienda avisa"."""
+    end = naming.words[index + length - 1].end
+    opens = naming.opens_sentence(index) and naming.strengths[index] != Strength.GIVEN
+    return opens and naming.words[index].capital and naming.reading.folded[end : end + 1] == ":"
 
 
 def _is_just_a_word(naming: Naming, index: int, mixed: bool, cued: bool) -> bool:
@@ -137,9 +172,16 @@ def _is_unlisted_place(naming: Naming, index: int) -> bool:
         and naming.strengths[index] >= Strength.UNKNOWN
         and (
             _announced(naming, index, naming.lexicon.cues.place_sure)
+            or _is_unknown_in(naming, index)
             or (naming.gap(index) == ", " and _follows_address(naming, index))
         )
     )
+
+
+def _is_unknown_in(naming: Naming, index: int) -> bool:
+    """Tell whether "in" stands before a word that no list holds: "en Girardot"."""
+    before = naming.forms[index - 1] if index else ""
+    return before in {"en", "em", "in"} and naming.is_unlisted_name(index)
 
 
 def _unlisted_length(naming: Naming, index: int) -> int:
