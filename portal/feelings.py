@@ -172,6 +172,11 @@ def conversations(subject_key: int) -> list[Conversation]:
     ]
 
 
+def words_of(case: Feeling) -> str:
+    """Return what its owner wrote of a case, for who answers it."""
+    return _open(case, case.words)
+
+
 def _open(case: Feeling, sealed: bytes | memoryview | None) -> str:
     if sealed is None:
         return ""

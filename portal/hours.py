@@ -31,7 +31,6 @@ class Row:
     days: frozenset[int]
     opens: str
     closes: str
-    windows: tuple[Window, ...]  # all of them, where there are several
 
 
 def rows(hours: ContactHours) -> list[Row]:
@@ -50,8 +49,22 @@ def _row(channel: str, hours: ContactHours) -> Row:
         days=first.days,
         opens=first.opens.isoformat("minutes"),
         closes=first.closes.isoformat("minutes"),
-        windows=windows or (),
     )
+
+
+def as_sent(sent: QueryDict) -> list[Row]:
+    """Return what the form shows when it cannot be saved: exactly what the person typed."""
+    return [
+        Row(
+            key=channel,
+            label=words.label("channels", channel),
+            rule=sent.get(f"rule.{channel}", "any"),
+            days=_days(sent, channel),
+            opens=sent.get(f"opens.{channel}", ""),
+            closes=sent.get(f"closes.{channel}", ""),
+        )
+        for channel in CHANNELS
+    ]
 
 
 def read(sent: QueryDict, before: ContactHours) -> ContactHours:
@@ -61,22 +74,24 @@ def read(sent: QueryDict, before: ContactHours) -> ContactHours:
     :raises HoursNotReadable: with the channel, for the first that cannot be so.
     """
     kept = {channel: windows for channel, windows in before.items() if channel not in CHANNELS}
-    return kept | _own(sent)
+    return kept | _own(sent, before)
 
 
-def _own(sent: QueryDict) -> dict[str, tuple[Window, ...]]:
+def _own(sent: QueryDict, before: ContactHours) -> dict[str, tuple[Window, ...]]:
     found: dict[str, tuple[Window, ...]] = {}
     for channel in CHANNELS:
         match sent.get(f"rule.{channel}", "any"):
             case "own":
-                found[channel] = (_window(sent, channel),)
+                window, stood = _window(sent, channel), before.get(channel, ())
+                # The form shows the first of several; left as it is, the others stay too.
+                found[channel] = stood if window in stood[:1] else (window,)
             case "never":
                 found[channel] = ()
     return found
 
 
 def _window(sent: QueryDict, channel: str) -> Window:
-    days = frozenset(int(day) for day in sent.getlist(f"day.{channel}") if day in map(str, WEEK))
+    days = _days(sent, channel)
     try:
         opens = time.fromisoformat(sent.get(f"opens.{channel}", ""))
         closes = time.fromisoformat(sent.get(f"closes.{channel}", ""))
@@ -85,3 +100,8 @@ def _window(sent: QueryDict, channel: str) -> Window:
     if not days or closes <= opens:
         raise HoursNotReadable(channel)
     return Window(days, opens.replace(tzinfo=None), closes.replace(tzinfo=None))
+
+
+def _days(sent: QueryDict, channel: str) -> frozenset[int]:
+    known = map(str, WEEK)
+    return frozenset(map(int, set(known) & set(sent.getlist(f"day.{channel}"))))

@@ -1,5 +1,7 @@
 """What a person tells the company about a decision or a page, and what it answered."""
 
+from contextlib import suppress
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
@@ -9,7 +11,9 @@ from policies import queries as policies
 from portal import decisions, feelings, guardians
 from portal.decisions import Explained
 from portal.models import About
+from portal.rights.visitor import open_for
 from portal.visitor import Visitor, for_visitor, page
+from rights.operations import RequestRefused
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,8 +28,7 @@ def tell(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     if decision and found is None:
         raise Http404
     if request.method == "POST":
-        feelings.tell(visitor.subject_key, _said(request, kind, found), at=visitor.at)
-        return redirect(f"{reverse('portal:told')}?sent=1")
+        return _take(request, visitor, kind, found)
     context = {
         "here": "told",
         "about": kind.value,
@@ -35,6 +38,20 @@ def tell(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         "hours": int(feelings.ANSWERED_WITHIN.total_seconds() // 3600),
     }
     return page(request, visitor, "tell.html", context)
+
+
+def _take(
+    request: HttpRequest, visitor: Visitor, kind: About, found: Explained | None
+) -> HttpResponse:
+    """What is wrong is a right of its own, with its clock; everything else is a conversation."""
+    if kind is About.WRONG:
+        about = f"{found.id}: {found.sentence}\n" if found else ""
+        words = request.POST.get("words", "")
+        with suppress(RequestRefused):  # a law without that right: then a person answers it
+            open_for(visitor, rights=["rectification"], words=about + words)
+            return redirect("requests:requests")
+    feelings.tell(visitor.subject_key, _said(request, kind, found), at=visitor.at)
+    return redirect(f"{reverse('portal:told')}?sent=1")
 
 
 @require_safe

@@ -45,7 +45,7 @@ def _form(
     saved = request.GET.get("saved", "")
     context = {
         "here": "times",
-        "rows": hours.rows(standing),
+        "rows": hours.as_sent(request.POST) if problem else hours.rows(standing),
         "night": policies.policy(
             policies.active_name(at=visitor.at), consent.catalogue_version()
         ).bundle.quiet_hours,

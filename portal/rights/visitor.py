@@ -1,9 +1,10 @@
 """Requests from inside the preference center: who is in is proved already."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -26,7 +27,11 @@ def requests(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     problems = []
     if request.method == "POST":
         try:
-            _open(request, visitor)
+            open_for(
+                visitor,
+                rights=request.POST.getlist("rights"),
+                words=request.POST.get("words", ""),
+            )
             return redirect("requests:requests")
         except RequestRefused as refused:
             problems.append(Problem(refused.field, refused.code))
@@ -42,11 +47,16 @@ def requests(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     return render(request, "rights/visitor.html", {"visitor": visitor} | context, status=status)
 
 
-def _open(request: HttpRequest, visitor: Visitor) -> None:
+def open_for(visitor: Visitor, *, rights: Sequence[str], words: str) -> None:
+    """
+    Open a request of the visitor's own, and acknowledge it.
+
+    :raises RequestRefused: when it cannot be opened, such as a right that their law lacks.
+    """
     by = Acting("person", visitor.at)
     opened = open_request(
         NewRequest(
-            rights=request.POST.getlist("rights"),
+            rights=rights,
             country=visitor.person.country,
             region=visitor.person.region,
             locale=locale(),
@@ -54,7 +64,7 @@ def _open(request: HttpRequest, visitor: Visitor) -> None:
             made_by="guardian" if visitor.actor is Actor.GUARDIAN else "self",
             subject_key=visitor.subject_key,
             identity="visit",
-            typed=Typed(words=request.POST.get("words", "")[:4000]),
+            typed=Typed(words=words[:4000]),
         ),
         by,
     )

@@ -75,6 +75,7 @@ def visit(browser: Browser, site: str, subject_key: int, **options: Any) -> Page
         **{"viewport": DESKTOP, "locale": {"pt-br": "pt-BR"}.get(language, language)} | options
     )
     context.add_cookies([{"name": "django_language", "value": language, "url": site}])
+    context.set_default_timeout(10_000)
     page = context.new_page()
     link = links.issue(subject_key, kind=door, actor="system", at=timezone.now())
     page.goto(site + link.path)

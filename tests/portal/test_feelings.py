@@ -1,6 +1,7 @@
 """This felt invasive: a person answers, three alike raise an alarm, and all are told."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -17,7 +18,7 @@ from tests.portal.people import inside
 OFFERS = "marketing.offers"
 
 
-def said(subject_key: int, purpose: str = OFFERS, **more: str) -> Feeling:
+def said(subject_key: int, purpose: str = OFFERS, **more: Any) -> Feeling:
     return feelings.tell(subject_key, Said(About.INVASIVE, purpose=purpose, **more), at=AT)
 
 

@@ -39,6 +39,7 @@ def test_a_window_that_ends_before_it_begins_is_not_saved() -> None:
     seen = version(client.get(PATH).content.decode())
     reply = client.post(PATH, {**FORM, "closes.phone": "17:00", "seen": seen})
     assert (reply.status_code, queries.history(key).count()) == (422, 0)
+    assert 'value="17:00"' in reply.content.decode()  # what was typed is still there
 
 
 @pytest.mark.django_db
@@ -46,6 +47,14 @@ def test_a_stale_form_overwrites_nothing() -> None:
     key = a_subject().subject_key
     client = inside(key)
     assert client.post(PATH, {**FORM, "seen": "7"}).status_code == 409
+
+
+def test_several_windows_stay_when_the_first_is_left_as_it_is() -> None:
+    mornings = Window(frozenset({6}), time(10), time(11))
+    stood = {"phone": (EVENINGS, mornings)}
+    form = "rule.phone=own&day.phone=1&day.phone=3&opens.phone=18:00&closes.phone="
+    assert hours.read(QueryDict(form + "20:30"), stood) == stood
+    assert len(hours.read(QueryDict(form + "20:00"), stood)["phone"]) == 1
 
 
 def test_channels_that_the_form_does_not_show_stay_as_they_were() -> None:

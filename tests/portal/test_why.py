@@ -10,11 +10,13 @@ from consent import queries
 from policies import asking, operations
 from portal.models import About, Feeling
 from pseudonymize.queries import public_id
+from rights import queries as rights
+from rights.models import RequestedRight
 from tests.builders import AT, a_grant, a_subject
 from tests.portal.people import inside, version
 
 MESSAGES = "marketing.messages"
-PROOF = {"evidence": {"double_opt_in_at": AT.isoformat()}}
+PROOF: dict[str, Any] = {"evidence": {"double_opt_in_at": AT.isoformat()}}
 MESSAGE: dict[str, Any] = {
     "action": {"name": "send_message"},
     "resource": {"type": "purpose", "id": MESSAGES},
@@ -37,6 +39,11 @@ def decided(subject_key: int, asked: dict[str, Any]) -> str:
     return str(operations.decide([named], caller="t", at=now)[0]["context"]["id"])
 
 
+def rights_of(subject_key: int) -> list[RequestedRight]:
+    asked = rights.requests_of(subject_key)
+    return [right for one in asked for right in rights.rights_of(one)]
+
+
 def shown(client: Client, path: str) -> str:
     return client.get(path, follow=True).content.decode()
 
@@ -51,7 +58,7 @@ def test_a_decision_says_what_was_used_where_from_what_not_and_on_which_permissi
         "because on 2 November 2026 you gave us permission",
         "Your contact details",
         "data you gave us",
-        "We did not use what you search for",
+        "We did not use your searches",
         "Your permission, 2 November 2026",
         "/preferences/receipts/",
     ):
@@ -122,3 +129,14 @@ def test_guesses_are_shown_and_can_be_sent_away() -> None:
     assert "Whether you may leave us" in shown(client, "/preferences/why/")
     client.post("/preferences/tell/", {"about": "inference", "decision": decision})
     assert Feeling.objects.get().about == About.INFERENCE
+
+
+@pytest.mark.django_db
+def test_what_is_wrong_becomes_a_request_to_correct_it() -> None:
+    key = a_subject().subject_key
+    decision = decided(key, MESSAGE)
+    sent = {"about": "wrong", "decision": decision, "words": "I never bought that."}
+    reply = inside(key).post("/preferences/tell/", sent)
+    assert reply["Location"] == "/preferences/rights/"
+    assert [right.right for right in rights_of(key)] == ["rectification"]
+    assert not Feeling.objects.exists()
