@@ -30,6 +30,16 @@ class IdentifiersConflict(Exception):
         )
 
 
+class IdentifierUnknown(Exception):
+    """The subject does not have the identifier that is to be corrected."""
+
+    code = "identifier_unknown"
+    field = "old"
+
+    def __init__(self) -> None:
+        super().__init__("The subject does not have this identifier. Send it as it is on record.")
+
+
 @dataclass(frozen=True, slots=True)
 class Registered:
     """A subject as registered: its internal key, its `sub_…` id, and whether it is new."""
@@ -77,14 +87,48 @@ def register(registration: Registration, *, at: datetime, actor: str = "system")
     return Registered(subject.pk, queries.public_id(subject.pk), created)
 
 
+@transaction.atomic
+def correct(
+    subject_key: int, kind: str, *, old: str, new: str | None, at: datetime, actor: str = "system"
+) -> None:
+    """
+    Replace an identifier that is wrong, or remove it when `new` is None (GDPR art. 16).
+
+    Both are read with the subject's country. A `sub_…` id cannot be corrected.
+
+    :raises SubjectUnknown, SubjectBlocked: when there is no active subject of this key.
+    :raises MalformedIdentifier: when a value cannot be one of its kind.
+    :raises IdentifierUnknown: when the subject does not have `old`.
+    :raises IdentifiersConflict: when `new` is the external id of somebody else.
+    """
+    country = queries.person(subject_key).country
+    values = [old] if new is None else [old, new]
+    wrong, *right = (_name(kind, value, country) for value in values)
+    _queue_up([wrong, *right])
+    subject = Subject.objects.select_for_update(no_key=True).get(pk=subject_key)
+    if subject.life != Life.ACTIVE:
+        raise SubjectBlocked
+    deleted, _ = Identifier.objects.filter(subject=subject, digest=wrong.digest).delete()
+    if kind == Kind.PUBLIC or not deleted:
+        raise IdentifierUnknown
+    taken = Identifier.objects.filter(kind=Kind.EXTERNAL_ID, digest__in=[n.digest for n in right])
+    if taken.exclude(subject=subject).exists():
+        raise IdentifiersConflict
+    _attach(subject, right)
+    details = {"type": kind, "removed": new is None}
+    audit.record("subject.corrected", actor=actor, at=at, subject_key=subject_key, details=details)
+
+
 def _named(registration: Registration) -> list[_Named]:
-    key = keys.purpose_key("lookup")
-    found = {}
-    for kind, value in registration.identifiers:
-        normalised = identifiers.normalise(kind, value, country=registration.country)
-        digest = tokens.lookup_digest(key, kind, normalised)
-        found[digest] = _Named(kind, normalised, digest)
-    return list(found.values())
+    country = registration.country
+    named = (_name(kind, value, country) for kind, value in registration.identifiers)
+    return list({one.digest: one for one in named}.values())
+
+
+def _name(kind: str, value: str, country: str) -> _Named:
+    normalised = identifiers.normalise(kind, value, country=country or None)
+    digest = tokens.lookup_digest(keys.purpose_key("lookup"), kind, normalised)
+    return _Named(kind, normalised, digest)
 
 
 def _queue_up(named: Sequence[_Named]) -> None:

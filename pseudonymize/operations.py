@@ -7,15 +7,23 @@ from django.db import transaction
 
 from audit import operations as audit
 from pseudonymize import identifiers, keys, queries, sealing, tokens
-from pseudonymize.enrolment import IdentifiersConflict, Registered, register
+from pseudonymize.enrolment import (
+    IdentifiersConflict,
+    IdentifierUnknown,
+    Registered,
+    correct,
+    register,
+)
 from pseudonymize.models import DeadId, Identifier, Kind, Life, Subject, SubjectSecret, Suppression
 from pseudonymize.queries import SubjectErased, SubjectUnknown
 
 __all__ = [
     "IdentifierShared",
+    "IdentifierUnknown",
     "IdentifiersConflict",
     "Registered",
     "block",
+    "correct",
     "lock",
     "look_up",
     "register",

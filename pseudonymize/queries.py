@@ -200,6 +200,16 @@ def contact(subject_key: int, kind: str) -> str | None:
     return value_of(row) if row else None
 
 
+def every_identifier(subject_key: int) -> list[tuple[str, str]]:
+    """
+    Return all (type, value) of an active subject, for their own copy of their data (GDPR art. 15).
+
+    :raises SubjectBlocked: while the data are blocked.
+    """
+    rows = Identifier.objects.filter(subject_id=subject_key).select_related("subject__secret")
+    return [(row.kind, value_of(row)) for row in rows.order_by("pk")]
+
+
 def guardian(subject_key: int) -> Guardian | None:
     """Return the contact of a minor's guardian, to write to them and for nothing else."""
     row = Subject.objects.filter(subject_key=subject_key, life=Life.ACTIVE).first()

@@ -63,30 +63,38 @@ class Opened:
     values: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Pseudonyms of `scope` in `epoch` are to be led back for `lasts` from now, because `reason`."""
+
+    scope: str
+    epoch: str
+    reason: str
+    lasts: timedelta
+
+
 @transaction.atomic
-def request(
-    scope: str, epoch: str, *, reason: str, lasts: timedelta, actor: str, at: datetime
-) -> Reidentification:
+def request(wish: Wish, *, actor: str, at: datetime) -> Reidentification:
     """
-    Ask for leave to lead pseudonyms of `scope` in `epoch` back to people until `at` + `lasts`.
+    Ask for leave to lead pseudonyms back to people; a second person must approve it.
 
     :raises ScopeMalformed: unless `scope` is recipient/purpose.
     :raises ReasonMissing: without a reason in words.
     :raises ReidentificationRefused: for longer than a day.
     """
-    check_scope(scope)
-    if len(reason.strip()) < SHORTEST_REASON:
+    check_scope(wish.scope)
+    if len(wish.reason.strip()) < SHORTEST_REASON:
         raise ReasonMissing
-    if not timedelta(0) < lasts <= LONGEST:
+    if not timedelta(0) < wish.lasts <= LONGEST:
         raise ReidentificationRefused("lasts_too_long", "It may last up to 24 hours.")
     asked = Reidentification.objects.create(
         public_id="rei_" + base64.b32encode(secrets.token_bytes(15)).decode().lower(),
-        scope=scope,
-        epoch=epoch,
-        reason=reason.strip(),
+        scope=wish.scope,
+        epoch=wish.epoch,
+        reason=wish.reason.strip(),
         requested_by=actor,
         requested_at=at,
-        expires_at=at + lasts,
+        expires_at=at + wish.lasts,
     )
     _record("requested", asked, actor, at)
     return asked

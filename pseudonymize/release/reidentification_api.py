@@ -122,14 +122,9 @@ class Reidentifications(APIView):
         shape = LeaveAsked(data=request.data)
         shape.is_valid(raise_exception=True)
         asked = shape.validated_data
-        leave = reidentification.request(
-            asked["scope"],
-            asked["epoch"],
-            reason=asked["reason"],
-            lasts=timedelta(hours=asked["hours"]),
-            actor=_actor(request),
-            at=timezone.now(),
-        )
+        lasts = timedelta(hours=asked.pop("hours"))
+        wish = reidentification.Wish(lasts=lasts, **asked)
+        leave = reidentification.request(wish, actor=_actor(request), at=timezone.now())
         return Response(_told(leave), status=201)
 
 

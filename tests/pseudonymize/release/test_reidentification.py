@@ -16,7 +16,7 @@ from pseudonymize import operations
 from pseudonymize.models import ReidentificationUse
 from pseudonymize.registration import Registration
 from pseudonymize.release import profiles, pseudonyms, reidentification
-from pseudonymize.release.reidentification import ReidentificationRefused, SealedValue
+from pseudonymize.release.reidentification import ReidentificationRefused, SealedValue, Wish
 
 AT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 SCOPE = "recommender/personalisation.recommendations"
@@ -35,7 +35,7 @@ def made(ids: list[str], scope: str = SCOPE) -> pseudonyms.Pseudonyms:
 
 def a_leave(epoch: str, *, approved: bool = True) -> str:
     lasts = timedelta(hours=1)
-    leave = reidentification.request(SCOPE, epoch, reason=WHY, lasts=lasts, actor=ANA, at=AT)
+    leave = reidentification.request(Wish(SCOPE, epoch, WHY, lasts), actor=ANA, at=AT)
     if approved:
         reidentification.approve(leave.public_id, actor=BEA, at=AT)
     return leave.public_id
@@ -130,10 +130,10 @@ def test_a_leave_ends_at_its_expiry() -> None:
 def test_a_leave_needs_a_reason_and_lasts_a_day_at_most() -> None:
     short = timedelta(hours=1)
     with pytest.raises(reidentification.ReasonMissing):
-        reidentification.request(SCOPE, "e", reason=" because ", lasts=short, actor=ANA, at=AT)
+        reidentification.request(Wish(SCOPE, "e", " because ", short), actor=ANA, at=AT)
     long = timedelta(hours=25)
     with pytest.raises(ReidentificationRefused):
-        reidentification.request(SCOPE, "e", reason=WHY, lasts=long, actor=ANA, at=AT)
+        reidentification.request(Wish(SCOPE, "e", WHY, long), actor=ANA, at=AT)
 
 
 @pytest.mark.django_db
