@@ -19,6 +19,7 @@ _CHECKS: dict[str, tuple[str, ...]] = {
 _FIXES: dict[str, tuple[str, ...]] = {
     "ruff": (_PYTHON, "-m", "ruff", "check", "--quiet", "--fix"),
     "format": (_PYTHON, "-m", "ruff", "format", "--quiet"),
+    "description": (*_MANAGE, "spectacular", "--file", "docs/openapi.yaml"),
 }
 # As behind TLS; the key is nobody's.
 _DEPLOYED = {"PUBLIC_URL": "https://venia.example", "VENIA_MASTER_KEY": "A" * 43}

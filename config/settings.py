@@ -156,6 +156,10 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SORT_OPERATIONS": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "ActingEnum": ["subject", "guardian", "agent"],
+        "IdentifierTypeEnum": ["external_id", "email", "phone", "device_id"],
+    },
 }
 
 LOGGING = {
