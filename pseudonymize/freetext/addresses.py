@@ -10,7 +10,7 @@ import regex
 
 from pseudonymize.freetext.labels import ALL as LABELS
 from pseudonymize.freetext.lexicon import lexicon
-from pseudonymize.freetext.naming import PARTICLES
+from pseudonymize.freetext.naming import MONTHS, PARTICLES
 from pseudonymize.freetext.reading import Reading, matches
 from pseudonymize.freetext.spans import Hit
 
@@ -18,7 +18,7 @@ Pattern: TypeAlias = regex.Pattern
 
 _SIGN: Final = r"(?:numero|num\.?|nro\.?|nr\.?|n[o°º]\.?|n\.?|#|km\.?)"
 _HOUSE: Final = (
-    rf"(?:{_SIGN}\s*)?(?<!\d)\d{{1,5}}(?:\s?[a-h](?!\w))?(?![\d:%€$])(?![.,/]\d)"
+    rf"(?:{_SIGN}\s*)?(?<!\d)\d{{1,5}}(?:\s?[a-h](?![\w/]))?(?![\d:%€$])(?![.,/]\d)"
     r"(?:\s?[-/]\s?\d{1,4}(?!\d))?"
 )
 _BETWEEN: Final = rf"(?:\s*(?:e/|entre)\s*\w+\s(?:y|e)\s\w+(?:\s*{_SIGN}\s*\d{{1,5}})?)?"
@@ -52,13 +52,7 @@ def _search(reading: Reading) -> Iterator[Hit]:
                 yield Hit(match.start(), match.end(), "ADDRESS", 0.73, "format", "street")
     if patterns.plain:
         for match in matches(patterns.plain, reading):
-            year = match["house"].strip()[:2] in {"19", "20"} and len(match["house"].strip()) == 4
-            capital = any(c.isupper() for c in reading.text[match.start() : match.end()])
-            if (
-                _is_plain_street(reading, match["name"], match.start())
-                and (match["details"] or capital)
-                and (match["details"] or not year)
-            ):
+            if _is_plain_street(reading, match["name"], match.start()) and _is_set(reading, match):
                 yield Hit(match.start(), match.end(), "ADDRESS", 0.77, "format", "street")
     if patterns.bare:
         for cue in matches(_LIVES, reading):
@@ -84,11 +78,23 @@ def _is_plain_street(reading: Reading, name: str, start: int) -> bool:
     """Tell whether "Benítez" of "vivo en Benítez 1065" is written as a street may be."""
     written = reading.text[start : start + len(name)].split()
     strangers = (lexicon(reading.language).frequent | LABELS) - PARTICLES
+    if name[0].isdigit():
+        strangers -= MONTHS
     if any(word in strangers for word in name.split()):
         return False
     if any(word[0].isupper() for word in written):
         return all(w[0].isupper() or w in PARTICLES or w.isdigit() for w in written)
     return len(written) <= 3
+
+
+def _is_set(reading: Reading, match: "regex.Match[str]") -> bool:
+    """Tell whether a street without a type has a capital or a detail, and no year for a house."""
+    house = match["house"].strip()
+    if house.startswith("0") or (len(house) == 4 and house[:2] in {"19", "20"}):
+        return any(map(str.isalpha, match["details"]))
+    written = reading.text[match.start() : match.end()]
+    plain = not any(map(str.isupper, reading.text))
+    return any(map(str.isupper, written)) or (plain and any(map(str.isalpha, match["details"])))
 
 
 def _is_a_name(reading: Reading, span: tuple[int, int]) -> bool:
@@ -114,7 +120,7 @@ def _patterns(language: str) -> _Patterns:
 
 
 def _romance(words: dict[str, str]) -> _Patterns:
-    name = rf"(?!(?:{_either(words['stops'])})\b)[\w'’ªº°&-]+\.?"
+    name = rf"(?!(?:{_either(words['stops'])})\b|\d{{4,}})[\w'’ªº°&-]+\.?"
     ways = rf"(?:{words['spaced_ways']}|(?:{_either(words['ways'])})(?:\.|\b|(?<=/)))"
     named = _either(words["named_details"])
     detail = (

@@ -12,6 +12,7 @@ Trust = Literal["sure", "field", "soft", "faint", "none"]
 
 _LONGEST: Final = 7
 _SHORT: Final = 3
+_ARTICLES: Final = frozenset({"la", "el", "las", "los"})
 _INSIDE: Final = regex.compile(r"\s{1,2}|[-'’]|\.\s?")
 #: "digale", "mandarlo": verbs that no word list holds.
 _CLITIC: Final = regex.compile(r"(?:[aei]r|[aeiou]|ndo)(?:me|te|se|nos|l[aeo]s?)$|mente$")
@@ -44,6 +45,8 @@ def _past_particles(naming: Naming, first: int, index: int, trust: Trust) -> int
         return 0
     last = index + 3
     while index < min(last, len(naming.words)) and naming.forms[index] in PARTICLES:
+        if naming.forms[index] in _ARTICLES and naming.forms[index + 1 : index + 2] == ("de",):
+            return 0  # "felicidad, la de Lugo"
         joins = naming.forms[index] in {"y", "e", "i", "and"}
         if joins and not _are_two_surnames(naming, index):
             return 0

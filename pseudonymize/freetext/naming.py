@@ -21,8 +21,8 @@ from pseudonymize.freetext.lexicon import (
 from pseudonymize.freetext.reading import Case, Reading, Word
 
 PARTICLES: Final = word_set("particles")
-_MONTHS: Final = word_set("months")
-_BEFORE_MONTHS: Final = word_set("before_months")
+MONTHS: Final = word_set("months")
+_BEFOREMONTHS: Final = word_set("before_months")
 #: Endings with which parents in Brazil and the Caribbean make new names.
 _LIKE_A_NAME: Final = regex.compile(
     r"^\w{2,}(?:ilson|ilton|elson|erson|enildo|enilda|inaldo|inalda|ivaldo|ivalda|ilene|ilane|inete"
@@ -87,10 +87,10 @@ class Naming:
         return self.reading.cases.get(self.words[index].sentence, "lower")
 
     def is_given(self, index: int) -> bool:
-        return bool(self.lexicon.names.get(self.forms[index], 0) & GIVEN)
+        return bool(self._flags(index) & GIVEN)
 
     def is_surname(self, index: int) -> bool:
-        return bool(self.lexicon.names.get(self.forms[index], 0) & SURNAME)
+        return bool(self._flags(index) & SURNAME)
 
     def is_initial(self, index: int) -> bool:
         """Tell whether the word is one letter, written as a capital or with a full stop."""
@@ -123,10 +123,14 @@ class Naming:
         before = self.forms[max(0, index - 2) : index]
         after = self.forms[index + 1 : index + 3]
         numbered = any(form[0].isdigit() for form in (*before, *after))
-        return numbered or (bool(before) and before[-1] in _BEFORE_MONTHS)
+        return numbered or (bool(before) and before[-1] in _BEFOREMONTHS)
 
     def _has_stop(self, word: Word) -> bool:
         return self.reading.folded[word.end : word.end + 1] == "."
+
+    def _flags(self, index: int) -> int:
+        form = self.forms[index].removesuffix("'s").removesuffix("’s")
+        return self.lexicon.names.get(form, 0)
 
     def _is_listed(self, index: int) -> bool:
         return bool(self.lexicon.names.get(self.forms[index], 0) & LOCAL)
@@ -139,7 +143,7 @@ class Naming:
         if not form.replace("'", "").replace("’", "").isalpha() or form in PARTICLES:
             return Strength.NEVER
         flags = self.lexicon.names.get(form, 0)
-        if form in _MONTHS and self._is_dated(index):
+        if form in MONTHS and self._is_dated(index):
             return Strength.NEVER
         if self._is_acronym(word) or (form,) in self.lexicon.cues.sure.get(form, ()):
             return Strength.NEVER

@@ -65,7 +65,9 @@ def find_ip_addresses(reading: Reading) -> Iterator[Hit]:
         for match in matches(pattern, reading):
             if not _is_address(match.group()):
                 continue
-            if _is_like_a_version(match.group()) and not labels.near(match.start(), match.end(), _HOST):
+            if _is_like_a_version(match.group()) and not labels.near(
+                match.start(), match.end(), _HOST
+            ):
                 continue
             if not _follows_version(reading, match.start()):
                 yield Hit(match.start(), match.end(), "IP_ADDRESS", 0.95, "format", "ip")

@@ -127,7 +127,9 @@ def _announced(naming: Naming, cue: Cue) -> int:
     if not end or (naming.forms[first] in PARTICLES and end - first < 2):
         return 0
     best = max(naming.strengths[first:end])
-    if cue.trust in {"soft", "faint"} and naming.branded & set(range(first, end)):
+    if cue.trust in {"soft", "faint"} and (
+        naming.branded & set(range(first, end)) or _is_company(naming, end)
+    ):
         return 0
     if cue.trust == "faint" and not _stands_alone(naming, first, end):
         return 0
@@ -213,7 +215,8 @@ def _acts(naming: Naming, first: int, end: int) -> bool:
         return False
     strong = naming.strengths[first] >= Strength.FAMILY
     if naming.strengths[first] == Strength.UNKNOWN:
-        return naming.forms[end] in naming.lexicon.cues.speaks and naming.words[first].capital
+        speaks = naming.forms[end] in naming.lexicon.cues.speaks | {"me", "nos"}
+        return speaks and naming.words[first].capital
     if naming.forms[end] in naming.lexicon.cues.speaks and naming.opens_sentence(first):
         strong = strong or naming.is_given(first)
     if naming.case(first) == "mixed":
@@ -224,7 +227,11 @@ def _acts(naming: Naming, first: int, end: int) -> bool:
 def _is_guarded(naming: Naming, first: int, end: int) -> bool:
     """Tell whether a brand, street or company is meant: "modelo Rosa", "Pérez S.L."."""
     before = naming.forms[first - 1] if first and not naming.gap(first).strip() else ""
-    after = naming.reading.folded[naming.words[end - 1].end :][:20]
     if before == "the" and end - first == 1 and not _acts(naming, first, end):
         return True
-    return before in naming.lexicon.cues.guards or _COMPANY.match(after) is not None
+    return before in naming.lexicon.cues.guards or _is_company(naming, end)
+
+
+def _is_company(naming: Naming, end: int) -> bool:
+    after = naming.words[end - 1].end
+    return _COMPANY.match(naming.reading.folded[after : after + 20]) is not None

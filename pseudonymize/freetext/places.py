@@ -49,7 +49,10 @@ def _score(naming: Naming, index: int, length: int) -> float:
         return 0.0
     settled = _follows_address(naming, index) or _heads_line(naming, index, length)
     cued = settled or _announced(naming, index, naming.lexicon.cues.place)
-    if not cued and naming.branded.issuperset(range(index, index + length)):
+    sure = settled or _announced(naming, index, naming.lexicon.cues.place_sure)
+    if not sure and naming.branded.issuperset(range(index, index + length)):
+        return 0.0
+    if naming.forms[index] in _DISTRICTS and length == 1:
         return 0.0
     if length == 1 and not settled and _is_just_a_word(naming, index, mixed, cued):
         return 0.0
