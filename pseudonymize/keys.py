@@ -61,8 +61,13 @@ class KeyRing:
 
 def master_keys() -> MasterKeys:
     """Return the provider that `VENIA_KEY_PROVIDER` names: a dotted path to a callable."""
-    provider: Callable[[], MasterKeys] = import_string(settings.VENIA_KEY_PROVIDER)
-    return provider()
+    return _provider(settings.VENIA_KEY_PROVIDER)()
+
+
+@functools.lru_cache(maxsize=4)
+def _provider(path: str) -> Callable[[], MasterKeys]:
+    provider: Callable[[], MasterKeys] = import_string(path)
+    return provider
 
 
 def from_settings() -> MasterKeys:

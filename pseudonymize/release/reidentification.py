@@ -65,7 +65,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Pseudonyms of `scope` in `epoch` are to be led back for `lasts` from now, because `reason`."""
+    """To lead pseudonyms of `scope` in `epoch` back, for `lasts` from now, because of `reason`."""
 
     scope: str
     epoch: str
