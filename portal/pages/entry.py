@@ -1,6 +1,7 @@
 """The way in: a one-time code by e-mail, or a link that is exchanged for a cookie at once."""
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from consent import queries as consent
 from portal import codes, links, visits
 from portal.models import Kind
-from portal.visitor import Visitor, for_visitor, let_in, let_out, visitor_of
+from portal.visitor import COOKIE, Visitor, for_visitor, let_in, let_out, visitor_of
 from pseudonymize import queries as subjects
 
 _CODE_COOKIE = "venia_code"
@@ -110,7 +111,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
 @for_visitor
 def leave(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """End the visit: here, or in every browser."""
-    visits.end(request.COOKIES.get("venia_visit", ""), at=visitor.at)
+    visits.end(request.COOKIES.get(COOKIE, ""), at=visitor.at)
     if request.POST.get("everywhere"):
         visits.end_all(visitor.subject_key, at=visitor.at)
     response = redirect("portal:entry")
@@ -152,5 +153,5 @@ def _wanted(path: str) -> str:
 
 
 def _with_next(name: str, wanted: str) -> str:
-    query = f"?next={wanted}" if _wanted(wanted) == wanted else ""
+    query = f"?{urlencode({'next': wanted})}" if _wanted(wanted) == wanted else ""
     return reverse(name) + query

@@ -4,18 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from consent.act import Kind
-from consent.queries import purposes
 from policies import asking, operations
 from portal import links
 from portal.models import Kind as Door
 from pseudonymize import queries as subjects
 from tests.builders import a_grant, an_event
 
-DESKTOP = {"width": 1280, "height": 900}
-PHONE = {"width": 320, "height": 720}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 320, "height": 720}
 _HISTORY = "user.behavior.purchase_history"
 _ASKED: tuple[dict[str, Any], ...] = (
     {
@@ -80,8 +79,3 @@ def visit(browser: Browser, site: str, subject_key: int, **options: Any) -> Page
     link = links.issue(subject_key, kind=door, actor="system", at=timezone.now())
     page.goto(site + link.path)
     return page
-
-
-def every_purpose() -> list[str]:
-    """Return the keys of what is offered."""
-    return list(purposes())

@@ -131,7 +131,14 @@ def test_axe_finds_nothing_for_strangers_and_newcomers(
         page.goto(site + path)
         found += barriers(page)
     page.context.clear_cookies(name="venia_visit")
-    for path in ("/preferences/", "/preferences/code", links.stop_path(key, at=AT), "/s/none"):
+    for path in (
+        "/preferences/",
+        "/preferences/code",
+        links.stop_path(key, at=AT),
+        "/s/x",
+        "/confirm/x",
+        "/x",
+    ):
         page.goto(site + path)
         found += barriers(page)
     assert found == []

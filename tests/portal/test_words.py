@@ -44,7 +44,7 @@ def in_python() -> Iterator[str]:
 
 
 def in_templates() -> Iterator[str]:
-    for path in [ROOT / "templates" / "base.html", *(ROOT / "templates" / "portal").rglob("*")]:
+    for path in [*(ROOT / "templates").glob("*.html"), *(ROOT / "templates" / "portal").rglob("*")]:
         if path.is_file():
             for found in _IN_TEMPLATES.findall(templatize(path.read_text(encoding="utf-8"))):
                 yield ast.literal_eval(found)
