@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from config.environment import database, derived, env_bool, env_int, env_secret, env_text, mail
 
@@ -19,7 +20,8 @@ VENIA_PREVIOUS_MASTER_KEYS = env_secret("VENIA_PREVIOUS_MASTER_KEYS")
 VENIA_KEY_PROVIDER = env_text("VENIA_KEY_PROVIDER", "pseudonymize.keys.from_settings")
 SECRET_KEY = env_secret("SECRET_KEY") or derived(VENIA_MASTER_KEY, purpose="django")
 DEBUG = env_bool("DEBUG", default=False)
-ALLOWED_HOSTS = env_text("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+_OWN_HOSTS = f"127.0.0.1,localhost,[::1],{urlsplit(PUBLIC_URL).hostname}"
+ALLOWED_HOSTS = env_text("ALLOWED_HOSTS", _OWN_HOSTS).split(",")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
