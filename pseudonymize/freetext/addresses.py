@@ -153,7 +153,8 @@ def _romance(words: dict[str, str]) -> _Patterns:
         + details
     )
     block = regex.compile(
-        r"(?<!\w)(?:sq[ns]w?|cl[ns]|shi[ns]|qn[a-z]|qs[a-z]?|scs|quadra|qd|mz|mza|manzana|smza|sm"
+        rf"(?<!\w)(?:(?:barrio|bo|villa|urb)\.?\s+(?:{name}\s+){{0,2}}{name},?\s+)?"
+        r"(?:sq[ns]w?|cl[ns]|shi[ns]|qn[a-z]|qs[a-z]?|scs|quadra|qd|mz|mza|manzana|smza|sm"
         r"|supermanzana|torre|sector|bloque|lote|casa)\.?\s*\w{1,4}(?:\s(?:sul|norte))?"
         r"(?:[,\s]+(?:bloco|bl|conjunto|conj|casa|lote|lt|apto|apt|ap|manzana|mz|torre|depto|villa|grupo)"
         r"\.?\s*#?\d{1,4}[a-z]?\b|[,\s]+(?:bloco|bl|torre)\.?\s[a-z]\b){1,4}"
@@ -190,7 +191,8 @@ def _romance(words: dict[str, str]) -> _Patterns:
 
 def _english(words: dict[str, str]) -> _Patterns:
     name = rf"(?!(?:{_either(words['stops'])})\b)[\w'’-]+\.?"
-    way = rf"(?:{_either(words['ways'])})\b\.?"
+    one_way = rf"(?:{_either(words['ways'])})\b\.?"
+    way = rf"{one_way}(?:\s{one_way})?"
     details = (
         r"(?:\s+(?:ne|nw|se|sw|n|s|e|w|north|south|east|west)\b\.?)?"
         rf"(?:[,\s]+(?:(?:{_either(words['details'])})\b\.?\s*#?\s*(?:[a-z]?-?\d{{1,5}}[a-z]?|[a-z])\b|#\s*\w{{1,5}}\b"

@@ -108,10 +108,11 @@ def _belongs(naming: Naming, first: int, index: int, trust: Trust) -> bool:
         return naming.case(index) == "mixed" and naming.words[index].capital
     if naming.case(index) == "mixed":
         return _belongs_in_print(naming, first, index, trust)
-    if strength >= Strength.FAMILY:
+    if strength >= Strength.WEAK:
         return True
-    if strength == Strength.WEAK:
-        return True
+    if strength == Strength.WORD and trust == "sure" and not started:
+        following = naming.forms[index + 1 : index + 2]
+        return bool(following) and following[0] in naming.lexicon.cues.after
     if strength == Strength.NEVER and started:
         return _is_between_names(naming, index)
     if strength == Strength.UNKNOWN and len(naming.forms[index]) > 2:

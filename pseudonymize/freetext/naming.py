@@ -152,9 +152,9 @@ class Naming:
             return Strength.NEVER if self.opens_sentence(index) else Strength.WEAK
         if form in self.lexicon.frequent or form in LABELS or form in self.lexicon.cues.after:
             return Strength.NEVER
-        if flags & Listed.NAME_FIRST:
+        if flags & Listed.NAME_FIRST and (form,) not in self.lexicon.brands.get(form, ()):
             return Strength.GIVEN if flags & GIVEN else Strength.FAMILY
-        if form in self.lexicon.words:
+        if form in self.lexicon.words or (form,) in self.lexicon.brands.get(form, ()):
             return Strength.WEAK if flags & LOCAL else Strength.WORD
         if len(form) <= _SHORT and not word.capital:
             return Strength.WEAK if flags & LOCAL else Strength.WORD

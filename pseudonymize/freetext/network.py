@@ -32,7 +32,22 @@ _SPOKEN: Final = regex.compile(
     rf"{_PIECE}(?:\s*{_SPOKEN_DOT}\s*{_PIECE}){{0,3}}\s*{_SPOKEN_DOT}\s*{_ENDING}(?![\w@])"
 )
 #: Words beside which four small numbers are an address all the same.
-_HOST: Final = frozenset({"ip", "ips", "host", "servidor", "server", "login", "acceso", "acesso"})
+_HOST: Final = frozenset(
+    {
+        "ip",
+        "ips",
+        "host",
+        "servidor",
+        "server",
+        "login",
+        "acceso",
+        "acesso",
+        "conexion",
+        "conexao",
+        "seen",
+        "desde",
+    }
+)
 _SMALL: Final = 35
 _SPELLED: Final = regex.compile(r"arroba|aroba|@|\(at\)|\[at\]|\bat\b")
 

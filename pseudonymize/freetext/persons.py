@@ -21,6 +21,7 @@ from pseudonymize.freetext.spans import Hit
 _SHORT: Final = 3
 _AND: Final = frozenset({"y", "e", "and"})
 _TO_NAME: Final = regex.compile(r"[\s.:,(«\"'¿¡*/=-]{0,4}")
+_PARTICIPLE: Final = regex.compile(r"[ai]d[oa]s?$|(?:hech|escrit|vist|abiert)[oa]s?$|feit[oa]$|ed$")
 _COMPANY: Final = regex.compile(
     r"[\s,]*(?:s\.?\s?a\.?(?:\s?s\.?)?|s\.?\s?l\.?(?:u\.?)?|s\. ?de r\. ?l\.|ltda\.?|ltd\.?|inc\.?"
     r"|llc|corp\.?|e hijos|y cia|hnos|hermanos|& ?(?:co|sons|hijos)|store|model|hotel|bank"
@@ -90,7 +91,17 @@ def _cue_at(naming: Naming, index: int) -> Cue | None:
             longest = length
             phrase = " ".join(naming.forms[index : index + length])
             found = Cue(trust, index + length, phrase)
+    if found and found.trust == "faint" and _is_agent(naming, index):
+        found = Cue("soft", found.next, f"{naming.forms[index - 1]} {found.phrase}")
     return _through_gap(naming, found) if found else None
+
+
+def _is_agent(naming: Naming, index: int) -> bool:
+    """Tell whether a participle stands before "by": "realizada por", "carried out by"."""
+    if naming.forms[index] not in {"por", "pelo", "pela", "by"} or not index:
+        return False
+    before = naming.forms[max(0, index - 2) : index]
+    return any(_PARTICIPLE.search(form) for form in before)
 
 
 def _coordinated(naming: Naming, index: int) -> Cue | None:
@@ -177,7 +188,10 @@ def _stands_alone(naming: Naming, first: int, end: int) -> bool:
     if not (mixed and capital) or naming.opens_sentence(first):
         return False
     return strengths[0] == Strength.FAMILY or (
-        strengths[0] == Strength.WEAK and naming.is_given(first) and end - first == 1
+        strengths[0] == Strength.WEAK
+        and naming.is_given(first)
+        and end - first == 1
+        and not phrase_at(naming.lexicon.brands, naming.forms, first)
     )
 
 

@@ -47,7 +47,11 @@ def _score(naming: Naming, index: int, length: int) -> float:
         return 0.0
     if _is_namesake(naming, index) or _is_a_persons(naming, index, length):
         return 0.0
-    settled = _follows_address(naming, index) or _heads_line(naming, index, length)
+    settled = (
+        _follows_address(naming, index)
+        or _heads_line(naming, index, length)
+        or naming.forms[index + length : index + length + 1] in (("branch",), ("area",))
+    )
     cued = settled or _announced(naming, index, naming.lexicon.cues.place)
     sure = settled or _announced(naming, index, naming.lexicon.cues.place_sure)
     if not sure and naming.branded.issuperset(range(index, index + length)):
@@ -165,7 +169,13 @@ def _follows_address(naming: Naming, index: int) -> bool:
     if naming.gap(index) == ", " and _DISTRICTS & set(naming.forms[max(0, index - 3) : index - 1]):
         return True
     ends = {hit.end for hit in addresses_in(naming.reading)}
-    return naming.words[index - 1].end in ends and naming.gap(index).strip() in {",", "", "-", "("}
+    return naming.words[index - 1].end in ends and naming.gap(index).strip() in {
+        ",",
+        ".,",
+        "",
+        "-",
+        "(",
+    }
 
 
 def _is_unlisted_place(naming: Naming, index: int) -> bool:
