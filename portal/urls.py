@@ -37,6 +37,7 @@ _pages = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((_pages, "portal"))),
     path("", include("portal.rights.urls")),
+    path("desk/", include("portal.desk.urls")),
     path(".well-known/gpc.json", wellknown.gpc, name="gpc"),
     path(
         "api/v1/subjects/<str:public_id>/preference-link",

@@ -69,3 +69,17 @@ def main_clocks(rights: Sequence[RequestedRight]) -> dict[int, Clock]:
     for clock in rows.order_by("statutory_due", "pk"):
         found.setdefault(clock.right_id, clock)
     return found
+
+
+def closed() -> QuerySet[RequestedRight]:
+    """Return the rights that have ended, the newest request first."""
+    rows = RequestedRight.objects.exclude(state__in=sorted(OPEN)).select_related("request")
+    return rows.order_by("-request_id", "pk")
+
+
+def found(typed: str, holders: Sequence[int]) -> list[RightsRequest]:
+    """Return the requests with this number or public id, or of these persons, newest first."""
+    wanted = Q(public_id=typed) | Q(subject_key__in=holders)
+    if typed.isdecimal() and len(typed) < 10:
+        wanted |= Q(pk=int(typed))
+    return list(RightsRequest.objects.filter(wanted).order_by("-pk")[:50])

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from portal import phrases, words
+from rights.grounds import Ground
 from rights.words import say as said
 
 register = template.Library()
@@ -30,6 +31,12 @@ def word(key: str, kind: str) -> str:
 def named(key: str, kind: str) -> str:
     """Return the catalogue's name of a country, a channel, a data category."""
     return words.label(kind, str(key))
+
+
+@register.filter
+def ground_words(ground: Ground) -> str:
+    """Return a ground of refusal in the language of the page."""
+    return ground.words[phrases.locale()]
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""The desk of the privacy office: officers act, agents help, auditors look and change nothing."""

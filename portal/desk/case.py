@@ -1,0 +1,135 @@
+"""One request with everything on it, and the next step named."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from jurisdictions.load import laws as packs
+from policies import queries as policies
+from policies.codes import Effect
+from portal.desk.access import Seat, at_desk, page
+from portal.desk.accounts import colleagues
+from portal.desk.queue import Row, rows
+from rights import grounds, queries
+from rights.casework import clocks, identity, recalculation
+from rights.casework.events import NOTE
+from rights.casework.sealed import text_of, typed
+from rights.contact import files, letters, messages
+from rights.models import Clock, RequestEvent, RightsRequest
+
+_DECISIONS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One right on the page: where it stands, its clocks, and what may be done now."""
+
+    row: Row
+    clocks: list[Clock]
+    grounds: list[grounds.Ground]
+    marks: list[str]
+    offers: list[recalculation.Offer]
+
+
+@require_safe
+@at_desk
+def case(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
+    """Show the page of a request."""
+    return shown(request, seat, get_object_or_404(RightsRequest, pk=number))
+
+
+def shown(
+    request: HttpRequest, seat: Seat, one: RightsRequest, *, problem: str = "", told: str = ""
+) -> HttpResponse:
+    """Render the page of a request, after an act as before it."""
+    if seat.may_act:
+        messages.mark_read(one, from_person=True, at=seat.acting().at)
+    words = typed(one) if seat.may_act else None
+    context: dict[str, Any] = {
+        "one": one,
+        "state": queries.state_of(one),
+        "laws": [packs()[law] for law in one.laws],
+        "typed": words,
+        "panels": _panels(one, seat),
+        "events": [(event, _note(one, event, seat)) for event in queries.history(one)],
+        "letters": one.letters.order_by("pk"),
+        "letter_kinds": letters.KINDS,
+        "messages": messages.said(one) if seat.may_act else [],
+        "files": [(file, files.name_of(file)) for file in one.files.order_by("pk")]
+        if seat.may_act
+        else [],
+        "related": queries.related(one)[:10],
+        "candidates": len(identity.candidates(one)) if not one.identity else 0,
+        "how": ("document", "mandate", "recognised"),
+        "decisions": _decisions(one),
+        "colleagues": colleagues(),
+        "problem": problem,
+        "told": told,
+    }
+    return page(request, seat, "case.html", context, status=422 if problem else 200)
+
+
+def _panels(one: RightsRequest, seat: Seat) -> list[Panel]:
+    rights = list(queries.rights_of(one))
+    found = []
+    for row in rows(rights, seat.today):
+        kept = sorted(row.right.clocks.all(), key=lambda clock: clock.pk)
+        running = [clock.event for clock in kept if clock.ended_on is None]
+        beside = (*clocks.FROM_RECEIPT, *clocks.FROM_COMPLETE)
+        found.append(
+            Panel(
+                row=row,
+                clocks=kept,
+                grounds=list(grounds.grounds(one.laws, row.right.right).values()),
+                marks=[event for event in running if event in beside],
+                offers=recalculation.offered(row.right),
+            )
+        )
+    return found
+
+
+def _note(one: RightsRequest, event: RequestEvent, seat: Seat) -> str:
+    return text_of(one, event.note, label=NOTE) if seat.may_act else ""
+
+
+def _decisions(one: RightsRequest) -> list[tuple[Any, str]]:
+    if one.subject_key is None:
+        return []
+    newest = policies.decisions_about(one.subject_key)[:_DECISIONS]
+    return [(record, Effect(record.effect).name.lower()) for record in newest]
+
+
+@require_safe
+@at_desk
+def letter(request: HttpRequest, seat: Seat, number: int, letter: int) -> HttpResponse:
+    """Return a letter's PDF as it was sent; not to an auditor, who sees that it was."""
+    found = _of(number).letters.filter(pk=letter).select_related("request").first()
+    if found is None or not seat.may_act or not found.pdf:
+        raise Http404
+    return _file(letters.pdf_of(found), "application/pdf", f"{found.kind}-{number}.pdf")
+
+
+@require_safe
+@at_desk
+def file(request: HttpRequest, seat: Seat, number: int, file: int) -> HttpResponse:
+    """Return a file that came with a request, for download only."""
+    found = _of(number).files.filter(pk=file).select_related("request").first()
+    content = files.content_of(found) if found and seat.may_act else None
+    if found is None or content is None:
+        raise Http404
+    ending = found.media_type.partition("/")[2]
+    return _file(content, found.media_type, f"{found.kind}-{number}-{file}.{ending}")
+
+
+def _of(number: int) -> RightsRequest:
+    return get_object_or_404(RightsRequest, pk=number)
+
+
+def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=media_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

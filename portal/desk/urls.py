@@ -1,0 +1,30 @@
+"""Addresses of the desk. None carries an identifier of a person: requests have numbers."""
+
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from portal.desk import access, acts, case, figures, intake, oversight, queue, redaction, wordings
+
+app_name = "desk"
+urlpatterns = [
+    path("", queue.queue, name="queue"),
+    path("login", access.Login.as_view(), name="login"),
+    path("logout", LogoutView.as_view(next_page="desk:login"), name="logout"),
+    path("assign", queue.assign, name="assign"),
+    path("search", queue.search, name="search"),
+    path("intake/", intake.intake, name="intake"),
+    path("requests/<int:number>", case.case, name="case"),
+    path("requests/<int:number>/act", acts.act, name="act"),
+    path("requests/<int:number>/prove", acts.prove, name="prove"),
+    path("requests/<int:number>/message", acts.message, name="message"),
+    path("requests/<int:number>/letter", acts.letter, name="letter"),
+    path("requests/<int:number>/letters/<int:letter>", case.letter, name="letter-pdf"),
+    path("requests/<int:number>/files/<int:file>", case.file, name="file"),
+    path("requests/<int:number>/files/<int:file>/destroy", acts.destroy, name="destroy"),
+    path("reviews/", oversight.reviews, name="reviews"),
+    path("registers/", oversight.registers, name="registers"),
+    path("feelings/", oversight.feelings, name="feelings"),
+    path("letters/", wordings.wordings, name="wordings"),
+    path("text/", redaction.redaction, name="redaction"),
+    path("figures/", figures.figures, name="figures"),
+]
