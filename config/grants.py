@@ -25,6 +25,7 @@ CHECK_ROLE = "venia_check"
 # reads a secret, a sealed contact or the sessions of officers.
 CHECK_READS = (
     "audit_apikey",
+    "audit_service_key",
     "consent_catalogue",
     "consent_circumstance_now",
     "consent_notice",
@@ -34,7 +35,10 @@ CHECK_READS = (
     "consent_spend",
     "consent_standing",
     "policies_assessment",
+    "policies_exclusionentry",
+    "policies_exclusionlist",
     "policies_policyversion",
+    "policies_policywithdrawal",
     "policies_recipient",
     "policies_review",
     "policies_suspension",

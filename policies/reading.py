@@ -5,15 +5,15 @@ The statement joins the views that the other apps publish for it (`pseudonymize_
 `consent_*`), never their tables; one statement is one snapshot. See docs/decisions.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection
+import msgspec
 
 from consent import compact
+from policies import prepared
 from policies.facts import (
     ERASED,
     KNOWN,
@@ -29,61 +29,74 @@ from policies.question import Question
 from pseudonymize.ages import age_class_at
 from pseudonymize.thresholds import thresholds
 
+_ONE = """
+    SELECT 0 AS n, $1::bytea AS digest, $2::bytea AS dead, $3::text AS purpose,
+        $4::text AS channel, $5::text AS recipient, $6::text AS review,
+        $7::timestamptz AS planned_at"""
+_SEVERAL = """
+    SELECT ordinality - 1 AS n, asked.* FROM unnest(
+        $1::bytea[], $2::bytea[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[]
+    ) WITH ORDINALITY AS asked (digest, dead, purpose, channel, recipient, review, planned_at)"""
+# A digest that two people share finds two rows, and so nobody. What all questions share comes
+# with the first. `$8` is the moment, `$9` a further purpose, `$10` the key that was presented.
 _STATEMENT = """
-WITH q AS (
-    SELECT * FROM unnest(
-        %s::int[], %s::bytea[], %s::bytea[], %s::text[], %s::text[], %s::text[], %s::text[],
-        %s::timestamptz[]
-    ) AS q (n, digest, dead, purpose, channel, recipient, review, planned_at)
-), shared AS (
-    SELECT
-        (SELECT json_agg(json_build_array(kind, value)) FROM policies_suspension
-         WHERE lifted_at IS NULL) AS suspensions,
-        (SELECT json_object_agg(purpose, expires_on) FROM (
-             SELECT DISTINCT ON (purpose) purpose, expires_on, approved_by
-             FROM policies_assessment ORDER BY purpose, version DESC) newest
-         WHERE approved_by <> '') AS assessed,
-        (SELECT name FROM policies_policyversion v
-         WHERE effective_from <= %s
-           AND NOT EXISTS (SELECT 1 FROM policies_policywithdrawal w WHERE w.version_id = v.id)
-         ORDER BY effective_from DESC, id DESC LIMIT 1) AS policy,
-        (SELECT digest FROM consent_offer) AS catalogue
-)
-SELECT q.n, holders.found, p.subject_key, p.life, p.country, p.region, p.locale, p.time_zone,
-    p.age_class, p.age_changes_on,
-    (SELECT to_json(t) FROM consent_person t WHERE t.subject_key = p.subject_key) AS state,
-    (SELECT json_object_agg(s.purpose, s.standing) FROM consent_standing s
-     WHERE s.subject_key = p.subject_key AND s.purpose IN (q.purpose, %s)) AS standings,
+WITH q AS ({questions})
+SELECT q.n, p.subject_key, p.life, p.country, p.region, p.locale, p.time_zone, p.age_class,
+    to_json(p.age_changes_on), s.restricted, s.blocked, s.erased, to_json(s.paused_until),
+    s.contact_hours,
+    (SELECT standing FROM consent_standing t
+     WHERE t.subject_key = p.subject_key AND t.purpose = q.purpose) AS standing,
+    CASE WHEN $9::text <> q.purpose THEN (
+        SELECT standing FROM consent_standing t
+        WHERE t.subject_key = p.subject_key AND t.purpose = $9) END AS also,
     (SELECT json_object_agg(c.kind, json_build_array(c.since, c.until))
      FROM consent_circumstance_now c WHERE c.subject_key = p.subject_key) AS circumstances,
-    (SELECT json_agg(b.planned_at) FROM consent_spend b
-     WHERE b.subject_key = p.subject_key AND b.channel = q.channel
-       AND b.planned_at BETWEEN q.planned_at - interval '31 days'
-                            AND q.planned_at + interval '31 days') AS spends,
+    CASE WHEN q.channel IS NOT NULL THEN (
+        SELECT json_agg(b.planned_at) FROM consent_spend b
+        WHERE b.subject_key = p.subject_key AND b.channel = q.channel
+          AND b.planned_at BETWEEN q.planned_at - interval '31 days'
+                               AND q.planned_at + interval '31 days') END AS spends,
     q.channel IS NOT NULL AND EXISTS (
         SELECT 1 FROM pseudonymize_person i
         JOIN policies_exclusionentry e ON e.digest = i.digest
         JOIN policies_exclusionlist l ON l.id = e.exclusion_list_id
         WHERE i.subject_key = p.subject_key AND q.channel = ANY (l.channels)) AS excluded,
-    (SELECT to_json(r) FROM (
-         SELECT key, country, role, safeguard, safeguard_until, certified, purposes, ended
-         FROM policies_recipient WHERE key = q.recipient ORDER BY version DESC LIMIT 1) r
-    ) AS recipient,
-    (SELECT to_json(r) FROM (
-         SELECT public_id, status, request_hash, expires_at, used_at IS NOT NULL AS used
-         FROM policies_review WHERE public_id = q.review) r) AS review,
-    EXISTS (SELECT 1 FROM pseudonymize_deadid d WHERE d.digest = q.dead) AS dead,
-    CASE WHEN q.n = 0 THEN to_json(shared) END AS shared
-FROM q CROSS JOIN shared
+    CASE WHEN q.recipient IS NOT NULL THEN (
+        SELECT to_json(r) FROM (
+            SELECT key, country, role, safeguard, safeguard_until, certified, purposes, ended
+            FROM policies_recipient WHERE key = q.recipient ORDER BY version DESC LIMIT 1) r
+    ) END AS recipient,
+    CASE WHEN q.review IS NOT NULL THEN (
+        SELECT to_json(r) FROM (
+            SELECT public_id, status, request_hash, expires_at, used_at IS NOT NULL AS used
+            FROM policies_review WHERE public_id = q.review) r) END AS review,
+    p.subject_key IS NULL AND EXISTS (
+        SELECT 1 FROM pseudonymize_deadid d WHERE d.digest = q.dead) AS dead,
+    CASE WHEN q.n = 0 THEN (
+        SELECT json_agg(json_build_array(kind, value)) FROM policies_suspension
+        WHERE lifted_at IS NULL) END AS suspensions,
+    CASE WHEN q.n = 0 THEN (
+        SELECT json_object_agg(a.purpose, a.expires_on) FROM policies_assessment a
+        WHERE a.approved_by <> '' AND NOT EXISTS (
+            SELECT 1 FROM policies_assessment b
+            WHERE b.purpose = a.purpose AND b.version > a.version)) END AS assessed,
+    CASE WHEN q.n = 0 THEN (
+        SELECT name FROM policies_policyversion v
+        WHERE effective_from <= $8::timestamptz
+          AND NOT EXISTS (SELECT 1 FROM policies_policywithdrawal w WHERE w.version_id = v.id)
+        ORDER BY effective_from DESC, id DESC LIMIT 1) END AS policy,
+    CASE WHEN q.n = 0 THEN (SELECT digest FROM consent_offer) END AS catalogue,
+    CASE WHEN q.n = 0 AND $10::text IS NOT NULL THEN (
+        SELECT to_json(k) FROM audit_service_key k WHERE k.kid = $10) END AS key
+FROM q
 LEFT JOIN LATERAL (
-    SELECT count(*) AS found, min(subject_key) AS subject_key
-    FROM pseudonymize_person WHERE digest = q.digest
-) holders ON true
-LEFT JOIN LATERAL (
-    SELECT * FROM pseudonymize_person WHERE digest = q.digest AND holders.found = 1
+    SELECT * FROM pseudonymize_person WHERE digest = q.digest LIMIT 2
 ) p ON true
-ORDER BY q.n
+LEFT JOIN consent_person s ON s.subject_key = p.subject_key
 """
+_TEXT_ONE = _STATEMENT.format(questions=_ONE)
+_TEXT_SEVERAL = _STATEMENT.format(questions=_SEVERAL)
+_SHARED = 5  # the last columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,79 +117,114 @@ class Reading:
     facts: tuple[Facts, ...]
     policy: str | None
     catalogue: str
+    key: bytes | None = None
+    """The service key that was asked for, as JSON; None: there is none, or it is revoked."""
 
 
-def read(named: Sequence[Named], *, also: str, caller: str, at: datetime) -> Reading:
+def read(
+    named: Sequence[Named], *, also: str, caller: str, at: datetime, kid: str | None = None
+) -> Reading:
     """
     Return the facts for each question, in order, all of one snapshot.
 
-    `also` is a purpose whose standing is read besides the asked one; `at` is aware.
+    `also` is a purpose whose standing is read besides the asked one; `at` is aware. The key `kid`
+    is read with them, so that a revoked one opens nothing more.
     """
-    columns = [
-        list(range(len(named))),
-        [entry.digest for entry in named],
-        [entry.dead_digest for entry in named],
-        [entry.question.purpose for entry in named],
-        [entry.question.channel for entry in named],
-        [entry.question.recipient.id if entry.question.recipient else None for entry in named],
-        [entry.question.review for entry in named],
-        [entry.question.planned_at for entry in named],
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(_STATEMENT, [*columns, at, also])
-        names = [column.name for column in cursor.description]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    shared = _json(rows[0]["shared"])
-    facts = tuple(
-        _facts(row, shared, entry.question, caller, at)
-        for row, entry in zip(rows, named, strict=True)
-    )
-    return Reading(facts, shared["policy"], shared["catalogue"] or "")
-
-
-def _facts(
-    row: Mapping[str, Any], shared: Mapping[str, Any], asked: Question, caller: str, at: datetime
-) -> Facts:
-    return Facts(
+    asked = [_values(entry) for entry in named]
+    tail = [_moment_text(at), _bytes(also or None), _bytes(kid)]
+    if len(asked) == 1:
+        rows = prepared.run(_TEXT_ONE, [*asked[0], *tail])
+    else:
+        columns = [prepared.array(column) for column in zip(*asked, strict=True)]
+        rows = prepared.run(_TEXT_SEVERAL, [*columns, *tail])
+    found: dict[int, prepared.Row] = {}
+    for row in rows:
+        number = int(row[0] or 0)
+        found[number] = _nobody(row) if number in found else row
+    suspensions, assessed, policy, catalogue, key = found[0][-_SHARED:]
+    shared = _Shared(
+        caller=caller,
         at=at,
-        subject=KNOWN if row["subject_key"] else ERASED if row["dead"] else UNKNOWN,
-        person=_person(row, asked) if row["subject_key"] else None,
+        suspensions=tuple(Suspension(*pair) for pair in _json(suspensions) or ()),
+        assessed={k: date.fromisoformat(day) for k, day in (_json(assessed) or {}).items()},
+    )
+    facts = tuple(
+        _facts(found[number], shared, entry.question, also) for number, entry in enumerate(named)
+    )
+    return Reading(facts, _text(policy) or None, _text(catalogue), key)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    caller: str
+    at: datetime
+    suspensions: tuple[Suspension, ...]
+    assessed: Mapping[str, date]
+
+
+def _values(entry: Named) -> list[bytes | None]:
+    asked = entry.question
+    return [
+        _hex(entry.digest),
+        _hex(entry.dead_digest),
+        _bytes(asked.purpose),
+        _bytes(asked.channel),
+        _bytes(asked.recipient.id if asked.recipient else None),
+        _bytes(asked.review),
+        _moment_text(asked.planned_at),
+    ]
+
+
+def _nobody(row: prepared.Row) -> prepared.Row:
+    """An identifier that several people share names none of them."""
+    return (row[0], None, *row[2:])
+
+
+def _facts(row: prepared.Row, shared: _Shared, asked: Question, also: str) -> Facts:
+    standing, other, circumstances, spends, excluded, recipient, review, dead = row[14:22]
+    known = row[1] is not None
+    return Facts(
+        at=shared.at,
+        subject=KNOWN if known else ERASED if dead == b"t" else UNKNOWN,
+        person=_person(row, asked) if known else None,
         standings={
-            purpose: compact.from_json(standing)
-            for purpose, standing in (_json(row["standings"]) or {}).items()
+            purpose: compact.from_json(msgspec.json.decode(text))
+            for purpose, text in ((asked.purpose, standing), (also, other))
+            if known and text is not None
         },
         circumstances={
             kind: Circumstance(_moment(since), _moment(until) if until else None)
-            for kind, (since, until) in (_json(row["circumstances"]) or {}).items()
-        },
-        spends=tuple(_moment(text) for text in _json(row["spends"]) or ()),
-        on_exclusion_list=row["excluded"],
-        recipient=_recipient(_json(row["recipient"])),
-        assessed={
-            purpose: date.fromisoformat(day) for purpose, day in (shared["assessed"] or {}).items()
-        },
-        suspensions=tuple(Suspension(*pair) for pair in shared["suspensions"] or ()),
-        review=_review(_json(row["review"])),
-        caller=caller,
+            for kind, (since, until) in (_json(circumstances) or {}).items()
+        }
+        if known
+        else {},
+        spends=tuple(map(_moment, _json(spends) or ())) if known else (),
+        on_exclusion_list=known and excluded == b"t",
+        recipient=_recipient(_json(recipient)),
+        assessed=shared.assessed,
+        suspensions=shared.suspensions,
+        review=_review(_json(review)),
+        caller=shared.caller,
     )
 
 
-def _person(row: Mapping[str, Any], asked: Question) -> PersonFacts:
-    state = _json(row["state"]) or {}
-    paused, on = state.get("paused_until"), asked.planned_at.date()
+def _person(row: prepared.Row, asked: Question) -> PersonFacts:
+    key, life, country, region, locale, zone, age, changes, *state = row[1:14]
+    restricted, blocked, erased, paused, hours = state
+    on = asked.planned_at.date()
     return PersonFacts(
-        subject_key=row["subject_key"],
-        life=row["life"],
-        country=row["country"],
-        region=row["region"],
-        locale=row["locale"],
-        time_zone=row["time_zone"],
-        age_class=age_class_at(row["age_class"], row["age_changes_on"], on, thresholds()),
-        restricted=state.get("restricted", False),
-        blocked=state.get("blocked", False),
-        erased=state.get("erased", False),
-        paused_until=date.fromisoformat(paused) if paused else None,
-        contact_hours=compact.hours_from_json(state.get("contact_hours", {})),
+        subject_key=int(key or 0),
+        life=_text(life),
+        country=_text(country),
+        region=_text(region),
+        locale=_text(locale),
+        time_zone=_text(zone),
+        age_class=age_class_at(int(age) if age else None, _day(changes), on, thresholds()),
+        restricted=restricted == b"t",
+        blocked=blocked == b"t",
+        erased=erased == b"t",
+        paused_until=_day(paused),
+        contact_hours=compact.hours_from_json(_json(hours) or {}),
     )
 
 
@@ -207,10 +255,30 @@ def _review(row: Mapping[str, Any] | None) -> ReviewFacts | None:
     )
 
 
-def _json(value: Any) -> Any:
-    """JSON columns arrive as text or decoded, as the driver is set up; both are the same here."""
-    return json.loads(value) if isinstance(value, (str, bytes)) else value
+def _json(text: bytes | None) -> Any:
+    return None if text is None else msgspec.json.decode(text)
+
+
+def _text(value: bytes | None) -> str:
+    return "" if value is None else value.decode()
+
+
+def _bytes(text: str | None) -> bytes | None:
+    """PostgreSQL's text has no NUL: it becomes a character that no name of ours holds."""
+    return None if text is None else text.replace("\0", "\ufffd").encode()
+
+
+def _hex(digest: bytes | None) -> bytes | None:
+    return None if digest is None else b"\\x" + digest.hex().encode()
+
+
+def _day(text: bytes | None) -> date | None:
+    return None if text is None else date.fromisoformat(_json(text))
 
 
 def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
+
+
+def _moment_text(at: datetime) -> bytes:
+    return at.isoformat().encode()
