@@ -11,7 +11,6 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from audit import operations as audit
-from audit.loading import insert_all
 from consent.circumstances import give_back, spend
 from policies import (
     answers,
@@ -109,7 +108,9 @@ def _decide(
             read = reading.read(named, also=_AI_PURPOSE, caller=caller, at=at)
         policy = queries.policy(read.policy, read.catalogue)
         judged = _judge(named, read.facts, policy, semantic)
-        with transaction.atomic():
+        if not binding and not any(one.decision.effect is Effect.NEEDS_HUMAN for one in judged):
+            return store(judged, policy)
+        with transaction.atomic():  # with what the decisions bring about, or not at all
             return store([carried_out(one, policy) for one in judged], policy)
 
 
@@ -255,7 +256,8 @@ def _is_counted(one: Judged, policy: Policy) -> bool:
 def store(judged: Sequence[Judged], policy: Policy) -> list[dict[str, Any]]:
     """Store decisions as made at the moment of their facts; returns the answers, in order."""
     contexts = [_context(one, policy) for one in judged]
-    insert_all(_record(one, context, policy) for one, context in zip(judged, contexts, strict=True))
+    rows = [_row(one, context, policy) for one, context in zip(judged, contexts, strict=True)]
+    records.insert(rows)
     return [answers.answer(context) for context in contexts]
 
 
@@ -271,10 +273,10 @@ def _context(one: Judged, policy: Policy) -> dict[str, Any]:
     )
 
 
-def _record(one: Judged, context: dict[str, Any], policy: Policy) -> DecisionRecord:
+def _row(one: Judged, context: dict[str, Any], policy: Policy) -> records.Row:
     asked, person = one.named.question, one.facts.person
     purpose = policy.purposes.get(asked.purpose)
-    return DecisionRecord(
+    return records.Row(
         id=one.id,
         at=one.facts.at,
         subject_key=person.subject_key if person else None,

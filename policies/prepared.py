@@ -20,19 +20,19 @@ _names = itertools.count(1)
 _prepared: WeakKeyDictionary[psycopg.Connection, dict[str, bytes]] = WeakKeyDictionary()
 
 
-def run(text: str, values: Sequence[bytes | None]) -> list[Row]:
+def run(statement: str, values: Sequence[bytes | None]) -> list[Row]:
     """
-    Execute `text`, with `$1`… for `values` in PostgreSQL's text form, and return its rows so.
+    Execute `statement`, with `$1`… for `values` in PostgreSQL's text form, and return its rows so.
 
     Takes part in the transaction that Django has open, if any; otherwise it is one of its own.
-    `text` must come from a small fixed set: each stays prepared as long as the connection lives.
+    `statement` comes from a small fixed set: each stays prepared while the connection lives.
 
     :raises django.db.Error: as Django's own cursor does.
     """
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
     with connection.wrap_database_errors:
-        found = _executed(connection.connection, text, values)
+        found = _executed(connection.connection, statement, values)
     width = range(found.nfields)
     return [tuple(found.get_value(row, column) for column in width) for row in range(found.ntuples)]
 
@@ -40,6 +40,11 @@ def run(text: str, values: Sequence[bytes | None]) -> list[Row]:
 def array(values: Iterable[bytes | None]) -> bytes:
     """Return the text form of an array of `values`."""
     return b"{" + b",".join(map(_element, values)) + b"}"
+
+
+def text(value: str | None) -> bytes | None:
+    """Return the text form of a text; a NUL, which PostgreSQL cannot hold, becomes U+FFFD."""
+    return None if value is None else value.replace("\0", "\ufffd").encode()
 
 
 def _element(value: bytes | None) -> bytes:

@@ -131,7 +131,7 @@ def read(
     is read with them, so that a revoked one opens nothing more.
     """
     asked = [_values(entry) for entry in named]
-    tail = [_moment_text(at), _bytes(also or None), _bytes(kid)]
+    tail = [_moment_text(at), prepared.text(also or None), prepared.text(kid)]
     if len(asked) == 1:
         rows = prepared.run(_TEXT_ONE, [*asked[0], *tail])
     else:
@@ -167,10 +167,10 @@ def _values(entry: Named) -> list[bytes | None]:
     return [
         _hex(entry.digest),
         _hex(entry.dead_digest),
-        _bytes(asked.purpose),
-        _bytes(asked.channel),
-        _bytes(asked.recipient.id if asked.recipient else None),
-        _bytes(asked.review),
+        prepared.text(asked.purpose),
+        prepared.text(asked.channel),
+        prepared.text(asked.recipient.id if asked.recipient else None),
+        prepared.text(asked.review),
         _moment_text(asked.planned_at),
     ]
 
@@ -261,11 +261,6 @@ def _json(text: bytes | None) -> Any:
 
 def _text(value: bytes | None) -> str:
     return "" if value is None else value.decode()
-
-
-def _bytes(text: str | None) -> bytes | None:
-    """PostgreSQL's text has no NUL: it becomes a character that no name of ours holds."""
-    return None if text is None else text.replace("\0", "\ufffd").encode()
 
 
 def _hex(digest: bytes | None) -> bytes | None:
