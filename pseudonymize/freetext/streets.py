@@ -1,0 +1,178 @@
+"""Patterns of street addresses, built from the words of `lists/streets.toml`."""
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Final, NamedTuple, TypeAlias
+
+import regex
+
+Pattern: TypeAlias = regex.Pattern
+
+_SIGN: Final = r"(?:numero|num\.?|nro\.?|nr\.?|n[o°º]\.?|n\.?|#|km\.?)"
+_HOUSE: Final = (
+    rf"(?:{_SIGN}\s*)?(?<!\d)\d{{1,5}}(?:\s?[a-h](?![\w/]))?(?![\d:%€$])(?![.,/]\d)"
+    r"(?:\s?[-/]\s?\d{1,4}(?!\d))?"
+)
+_BETWEEN: Final = rf"(?:\s*(?:e/|entre)\s*\w+\s(?:y|e)\s\w+(?:\s*{_SIGN}\s*\d{{1,5}})?)?"
+_HOUSELESS: Final = r"s/n[o°º]?\.?|sin numero|sem numero|s\.n\."
+
+_ROAD: Final = regex.compile(
+    r"(?<!\w)(?:(?:carretera|ctra|rodovia|rod|autopista|ruta|estrada)\.?\s+(?:[\w/-]+\.?,?\s+){0,4}?"
+    r"|(?:br|sp|rj|mg|rn|rp|a|n|ap)-?\d{2,4},?\s+)(?:km|kilometro)\.?\s*\d{1,4}(?:[.,]\d)?"
+)
+_BOX: Final = regex.compile(
+    r"(?<!\w)(?:apartado(?: de correos| postal| aereo)?|apdo\.?|caixa postal|casilla"
+    r"(?: postal)?)"
+    r"\s*(?:n[o°º.]*\s*)?#?\d{2,6}(?!\w)"
+)
+
+
+class Patterns(NamedTuple):
+    """Compiled forms of an address with the score of each, and of one without a number."""
+
+    numbered: tuple[tuple[Pattern, float], ...]
+    unnumbered: tuple[Pattern, ...]
+    bare: Pattern | None
+    plain: Pattern | None
+
+
+@cache
+def patterns_of(language: str) -> Patterns:
+    lists = resources.files("pseudonymize.freetext") / "lists" / "streets.toml"
+    words = tomllib.loads(lists.read_text(encoding="utf-8"))
+    if language == "en":
+        return _english(words["english"])
+    romance = dict(words["romance"])
+    if language == "pt":
+        romance["ways"] += " " + romance["portuguese_ways"]
+    return _romance(romance)
+
+
+class _Parts(NamedTuple):
+    """Pieces of patterns: the opening word, a word of the street's name, what follows a number."""
+
+    ways: str
+    name: str
+    details: str
+
+
+def _romance(words: dict[str, str]) -> Patterns:
+    name = rf"(?!(?:{_either(words['stops'])})\b|\d{{4,}})[\w'’ªº°&-]+\.?"
+    ways = rf"(?:{words['spaced_ways']}|(?:{_either(words['ways'])})(?:\.|\b|(?<=/)))"
+    parts = _Parts(ways, name, _details(words))
+    scored = (
+        (_grid(parts), 0.93),
+        (_block(parts), 0.88),
+        (_ROAD, 0.91),
+        (_numbered(parts), 0.9),
+        (_BOX, 0.85),
+    )
+    return Patterns(scored, (_unnumbered(parts), _rural(parts)), _bare(parts), _plain(parts, words))
+
+
+def _details(words: dict[str, str]) -> str:
+    named = _either(words["named_details"])
+    detail = (
+        rf"(?:(?:{_either(words['details'])})\s*[.:#º°]?\s*(?:\d{{1,5}}(?:-\d{{3}})?\s?[a-hº°ª]{{0,2}}\b"
+        rf"|[a-h]\b|[a-z]\d{{1,4}}\b)"
+        rf"|(?:{named})\.?\s+(?:(?:las|los|la|el|del|de|san|santa)\s+){{0,2}}[^\W\d_]\w+(?:\s+(?:de|del|la|las|los)\s+\p{{L}}\w+){{0,2}}"
+        r"|\d{1,2}\s?(?:izq\w*|dcha|dta|derecha|r|n|t|a)\b|\d{1,3}\s?(?:[ºª°]|er|do|to|ro|vo|mo|no|th)\.?(?:\s?(?:piso|andar|planta|izq\w*|dcha|dta"
+        r"|derecha))?(?:\s?[a-h]\b)?"
+        rf"|\d{{1,2}}[- ]?[a-h]\b|[a-h]\b|(?:{_either(words['closing'])})\b\.?(?:\s[a-h]\b)?"
+        r"|sur\b|norte\b|este\b|oeste\b|\d{1,4}(?=\s*(?:[,.;]|$)))"
+    )
+    return rf"(?:(?:\s*[,;·-]\s*|\s+|(?=[ºª°])){detail}){{0,5}}"
+
+
+def _grid(parts: _Parts) -> Pattern:
+    return regex.compile(
+        r"(?<![\w/])(?:(?:avenida|av|ak|ac)\.?\s+)?(?:la\s+)?"
+        r"(?:calle|cl|cll|clle|c|carrera|cra|cr|kra|kr|k|avenida|av|avda"
+        r"|diagonal|diag|dg|transversal|transv|trans|tv|circular|circ|autopista)\.?"
+        r"\s*\d{1,3}\s?[a-z]{0,2}(?![a-z])(?:\s?bis)?(?:\s?[a-z]\b)?(?:\s(?:sur|norte|este|oeste))?\s*"
+        r"(?:#|num\.?|nro\.?|n[o°º]?\.?|con|-|,)\s*(?:(?:calle|carrera|cra|cll?)\.?\s)?"
+        r"\d{1,3}\s?[a-z]{0,2}(?![a-z])(?:\s?bis)?(?:\s(?:sur|este))?(?:\s*[- ]\s*\d{1,3})?(?!\d)"
+        + parts.details
+    )
+
+
+def _block(parts: _Parts) -> Pattern:
+    return regex.compile(
+        rf"(?<!\w)(?:(?:barrio|bo|villa|urb)\.?\s+(?:{parts.name}\s+){{0,2}}{parts.name},?\s+)?"
+        r"(?:sq[ns]w?|cl[ns]|shi[ns]|qn[a-z]|qs[a-z]?|scs|quadra|qd|mz|mza|manzana|smza|sm"
+        r"|supermanzana|torre|sector|bloque|lote|casa)\.?\s*\w{1,4}(?:\s(?:sul|norte))?"
+        r"(?:[,\s]+(?:bloco|bl|conjunto|conj|casa|lote|lt|apto|apt|ap|manzana|mz|torre|depto|villa|grupo)"
+        r"\.?\s*#?\d{1,4}[a-z]?\b|[,\s]+(?:bloco|bl|torre)\.?\s[a-z]\b){1,4}"
+    )
+
+
+def _numbered(parts: _Parts) -> Pattern:
+    return regex.compile(
+        rf"(?<![\w/]){parts.ways}\s*(?:\d{{1,2}}[ºoª]?\s+(?:de\s+)?\p{{L}}{{3,}}[\s,]+)?(?:{parts.name}[\s,]+){{0,7}}?(?:{parts.name})??[,\s]*"
+        rf"(?:{_HOUSE}|{_HOUSELESS}){_BETWEEN}{parts.details}"
+    )
+
+
+def _unnumbered(parts: _Parts) -> Pattern:
+    return regex.compile(
+        r"(?<![\w/])(?:calle|c/|avenida|avda?\.?|av\.|paseo|plaza|camino|ronda|travesia|callejon"
+        r"|privada|pasaje|carrer|rambla|rua|travessa|praca|alameda|ladeira|boulevard|calzada)\s+"
+        r"(?P<name>(?:(?:de|del|la|las|los|el|da|do|das|dos)\s+){0,2}"
+        rf"{parts.name}(?:\s+(?:(?:de|del|la|las|los|da|do|das|dos|y|e)\s+){{0,2}}(?=\p{{L}}){parts.name}){{0,2}}?)"
+        r"(?=\s*(?:[,.;:)]|$|\s(?:en|y|no|de|em|e|que|a|con|com|sin)\b))"
+    )
+
+
+def _rural(parts: _Parts) -> Pattern:
+    return regex.compile(
+        rf"(?<!\w)(?:vereda|finca|hacienda|rancho|sitio|fazenda|granja|caserio|corregimiento|masia"
+        rf"|cortijo|chacara|estancia|quinta)\s+(?P<name>{parts.name}(?:\s{parts.name}){{0,2}}?)"
+        rf"(?:,\s*(?:vereda|finca|hacienda|lote|parcela|km)\s+{parts.name}(?:\s{parts.name}){{0,2}}?)?"
+        r"(?=\s*(?:[,.;:)]|$|\s(?:en|y|no|de|em|e|que)\b))"
+    )
+
+
+def _bare(parts: _Parts) -> Pattern:
+    return regex.compile(
+        rf"(?P<name>(?!\d)(?:{parts.name}\s+){{0,3}}{parts.name}),?\s+{_HOUSE}(?!\s*(?:de\b|dias?\b|euros|pesos"
+        rf"|reais|horas|h\b|unidades)){parts.details}"
+    )
+
+
+def _plain(parts: _Parts, words: dict[str, str]) -> Pattern:
+    return regex.compile(
+        r"(?<=(?:[,:]|\b(?:en|na|no|em|antes|ahora|agora|domicilio|endereco))\s)"
+        rf"(?P<name>(?:\d{{1,2}}\sde\s)?(?!(?:{_either(words['stops'])})\b)\p{{L}}[\w'’.]+"
+        r"(?:\s(?:(?:de|del|la|los|las|da|do)\s)?\p{L}[\w'’.]+){0,3}),?\s"
+        rf"(?P<house>{_HOUSE})(?P<details>{parts.details})(?=\s*(?:[,.;)]|$|\s(?:y|e|que|pero|ahora)\b))"
+    )
+
+
+def _english(words: dict[str, str]) -> Patterns:
+    name = rf"(?!(?:{_either(words['stops'])})\b)[\w'’-]+\.?"
+    one_way = rf"(?:{_either(words['ways'])})\b\.?"
+    way = rf"{one_way}(?:\s{one_way})?"
+    details = (
+        r"(?:\s+(?:ne|nw|se|sw|n|s|e|w|north|south|east|west)\b\.?)?"
+        rf"(?:[,\s]+(?:(?:{_either(words['details'])})\b\.?\s*#?\s*(?:[a-z]?-?\d{{1,5}}[a-z]?|[a-z])\b|#\s*\w{{1,5}}\b"
+        r"|\d{1,2}(?:st|nd|rd|th) (?:floor|fl)\b)){0,2}"
+    )
+    compass = r"(?:(?:[nsew]|ne|nw|se|sw|north|south|east|west)\b\.?\s+)?"
+    numbered = regex.compile(
+        rf"(?<![\w#.$/-])\d{{1,6}}[a-z]?(?:-\d{{1,4}})?\s+{compass}(?:{name}\s+){{1,4}}?{way}{details}"
+    )
+    ordinal = regex.compile(
+        rf"(?<![\w#.$/-])\d{{1,6}}\s+{compass}(?:broadway|county road \d+|(?:us |state )?"
+        rf"(?:highway|hwy|route|rte) \d+|avenue [a-z])\b{details}"
+    )
+    box = regex.compile(
+        r"(?<!\w)(?:p\.?\s?o\.?\s?box|rr \d+ box|hc \d+ box)\s*#?\d{1,6}\b"
+        rf"|(?<!\w)(?:flat|apt|unit|suite)\.?\s+\w{{1,4}},\s+\d{{1,5}}\s+(?:{name}\s+){{1,4}}?{way}"
+    )
+    unnumbered = regex.compile(rf"(?<=\b(?:on|at|off)\s)(?P<name>(?:{name}\s+){{1,2}}{way})")
+    return Patterns(((numbered, 0.9), (ordinal, 0.9), (box, 0.92)), (unnumbered,), None, None)
+
+
+def _either(words: str) -> str:
+    return "|".join(sorted((regex.escape(w) for w in words.split()), key=len, reverse=True))
