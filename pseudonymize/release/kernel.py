@@ -7,6 +7,7 @@ The one place where a policy becomes values: single profiles, streams and files 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -18,7 +19,7 @@ from pseudonymize.sealing import Key, derive
 Batch = Any  # pyarrow ships no types
 
 
-def nothing_left(_: str) -> str:
+def nothing_left(text: str, language: str) -> str:
     """Stand in for free text where no redaction of names and numbers is at hand."""
     return "[redacted]"
 
@@ -35,7 +36,7 @@ class Release:
     key: Key
     epoch: str
     on: date
-    redact: Callable[[str], str] = nothing_left
+    redact: Callable[[str, str], str] = nothing_left
 
 
 def transform(release: Release, batch: Batch, secrets: Sequence[Key]) -> Batch:
@@ -86,7 +87,7 @@ def _applied(release: Release, rule: FieldRule, column: Any, secrets: Sequence[K
         case "generalise":
             return transforms.generalised(variant, column, rule.parameters, release.on)
         case "redact":
-            return _redacted(column, release.redact)
+            return _redacted(column, partial(release.redact, language=rule.parameters["language"]))
         case "token":
             return keyed.value_tokens(column, secrets, place=place)
         case "noise":

@@ -31,7 +31,7 @@ _PARAMETERS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "drop": {},
     "keep": {},
     "token": {},
-    "redact": {},
+    "redact": {"language": str},
     "pseudonym subject": {},
     "pseudonym scope": {"domain": str},
     "noise": {"scale": (int, float)},
@@ -192,7 +192,7 @@ def _is_sound(key: str, value: Any) -> bool:
             return value in {8, 16, 24}
         case "ipv6":
             return 16 <= int(value) <= 64
-        case "domain":
+        case "domain" | "language":
             return bool(value)
     return bool(value > 0)
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from audit import operations as audit
 from pseudonymize import keys, queries
-from pseudonymize.release import kernel, ndjson, risk
+from pseudonymize.release import kernel, ndjson, risk, texts
 from pseudonymize.release.epochs import epoch_on
 from pseudonymize.release.policy import FieldPolicy, policies
 from pseudonymize.release.pseudonyms import secrets_of
@@ -59,7 +59,7 @@ def release_under(policy: FieldPolicy, at: datetime) -> kernel.Release:
     """Return the policy with its scope's key in the epoch of `at`, ages told for that day."""
     epoch, _ = epoch_on(policy.scope, at.date())
     key = derive(keys.purpose_key("release"), f"{policy.scope} {epoch}")
-    return kernel.Release(policy, key, epoch, at.date())
+    return kernel.Release(policy, key, epoch, at.date(), texts.labelled)
 
 
 def release_profile(

@@ -11,7 +11,7 @@ from audit.models import AuditEntry
 from audit.operations import issue_key
 from pseudonymize import operations, queries
 from pseudonymize.registration import Registration
-from pseudonymize.release import ndjson, profiles, pseudonyms
+from pseudonymize.release import ndjson, profiles, pseudonyms, texts
 
 AT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 
@@ -134,3 +134,14 @@ def test_a_single_profile_is_released_for_a_known_subject_only() -> None:
     operations.shred(one.subject_key, AT)
     with pytest.raises(queries.SubjectErased):
         profiles.release_profile("recommender", profile, subject_key=one.subject_key, at=AT)
+
+
+def test_free_text_leaves_without_the_people_in_it() -> None:
+    told = texts.labelled("Llama Inés Soto, DNI 12345678Z, por su pedido", "es")
+    assert "Inés" not in told
+    assert "12345678Z" not in told
+    assert "pedido" in told
+
+
+def test_a_text_that_cannot_be_read_leaves_nothing() -> None:
+    assert texts.labelled("hola " * 50_000, "es") == "[redacted]"
