@@ -101,7 +101,7 @@ class Card:
     @property
     def detailed(self) -> bool:
         """Whether there is something to choose besides yes and no."""
-        return self.may_allow and (len(self.purpose.data_categories) > 1 or self.many_channels)
+        return self.may_allow and (len(self.categories) > 1 or self.many_channels)
 
     @property
     def many_channels(self) -> bool:
@@ -171,6 +171,9 @@ class Card:
 
     @property
     def categories(self) -> list[Tick]:
+        """The data to choose from; an objection is to the use as a whole, whatever the data."""
+        if self.runs_unasked:
+            return []
         return [
             Tick(
                 key=key,
@@ -247,7 +250,7 @@ def _statuses(found: Grounded) -> Iterator[str]:
         yield _("Not used in your country")
     if is_pending(found):
         yield _("Waiting for you to confirm your e-mail")
-    if found.holds and found.mode is Mode.OBJECT:
+    if found.mode is Mode.OBJECT and is_on(found):
         yield _("On; you can object")
     if found.holds and served:
         yield _("On since you were shown the notice")

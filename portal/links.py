@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.http import HttpResponse
 
 from audit import operations as audit
 from portal.models import Kind, Link
@@ -141,6 +142,12 @@ def drop_old(*, at: datetime) -> int:
     """Delete the links that are over; returns how many."""
     dropped, _ = Link.objects.filter(expires_at__lte=at).delete()
     return dropped
+
+
+def unlogged(response: HttpResponse) -> HttpResponse:
+    """Keep Django from writing the address of a refusal, token and all, into the log."""
+    response._has_been_logged = True  # type: ignore[attr-defined]  # as django.utils.log reads it
+    return response
 
 
 def digest(token: str) -> bytes:

@@ -36,22 +36,35 @@ class Step:
 
 def chosen(found: Grounded) -> Selection:
     """Return what the page shows as chosen: what counts today, pending channels included."""
-    if not is_on(found):
+    channels = _channels(found)
+    if not channels:
         return Selection()
-    purpose, standing = found.purpose, found.standing
-    silent = found.mode in (Mode.OBJECT, Mode.NEEDED) or not standing.layers
-    return Selection(
-        frozenset(c for c in purpose.channels if _allows(standing.layer_for(c, None), silent)),
-        frozenset(
-            d for d in purpose.data_categories if _allows(standing.layer_for(None, d), silent)
-        ),
-        {c: f for c in purpose.channels if (f := standing.frequency_for(c))},
+    standing, silent = found.standing, _silence_allows(found)
+    categories = frozenset(
+        category
+        for category in found.purpose.data_categories
+        if any(_allows(standing.layer_for(c, category), silent) for c in channels)
     )
+    paces = {c: f for c in found.purpose.channels if (f := standing.frequency_for(c))}
+    return Selection(channels, categories, paces)
 
 
 def is_on(found: Grounded) -> bool:
-    """Return whether the purpose is allowed, if only until an e-mail is confirmed."""
-    return found.holds or is_pending(found)
+    """Return whether the purpose is allowed somewhere, if only until an e-mail is confirmed."""
+    return bool(_channels(found))
+
+
+def _channels(found: Grounded) -> frozenset[str]:
+    """Return the channels on which the purpose is on; an objection may end only some of them."""
+    if not (found.holds or is_pending(found) or found.mode is Mode.OBJECT):
+        return frozenset()
+    silent = _silence_allows(found)
+    layers = {c: found.standing.layer_for(c, None) for c in found.purpose.channels}
+    return frozenset(c for c, layer in layers.items() if _allows(layer, silent))
+
+
+def _silence_allows(found: Grounded) -> bool:
+    return found.mode in (Mode.OBJECT, Mode.NEEDED) or not found.standing.layers
 
 
 def is_pending(found: Grounded) -> bool:

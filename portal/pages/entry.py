@@ -132,7 +132,7 @@ def _form(
     wanted = request.POST.get("next") or request.GET.get("next", "")
     minutes = int(codes.LIVES.total_seconds() // 60)
     context = {"step": step, "problem": problem, "next": wanted, "minutes": minutes, **more}
-    return render(request, f"portal/{step}.html", context, status=status)
+    return links.unlogged(render(request, f"portal/{step}.html", context, status=status))
 
 
 def _profiles(keys: Sequence[int]) -> list[dict[str, object]]:

@@ -41,6 +41,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 
 def _page(request: HttpRequest, step: str, *, status: int = 200) -> HttpResponse:
     response = render(request, "portal/stop.html", {"step": step}, status=status)
+    links.unlogged(response)
     response["Referrer-Policy"] = "no-referrer"
     response["Content-Language"] = translation.get_language() or ""
     return response

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
@@ -261,6 +262,31 @@ def test_the_guardian_sees_whose_choices_these_are() -> None:
     key = a_subject(birth_date=date(2016, 3, 1), guardian=True).subject_key
     page = inside(key, door=Door.GUARDIAN).get("/preferences/choices/").content.decode()
     assert "You are deciding for a minor in your care." in page
+
+
+@pytest.mark.django_db
+def test_a_child_can_ask_the_guardian_who_then_comes_in_by_a_link() -> None:
+    key = a_subject(birth_date=date(2016, 3, 1), guardian=True).subject_key
+    child = inside(key)
+    assert "Ask them by e-mail" in child.get("/preferences/choices/").content.decode()
+    child.post("/preferences/guardian")
+    link = str(mail.outbox[-1].body).partition("/p/")[2].split()[0]
+    guardian = Client()
+    guardian.get(f"/p/{link}")
+    page = guardian.get("/preferences/choices/").content.decode()
+    assert 'class="note strip"' in page
+
+
+@pytest.mark.django_db
+def test_an_objection_on_one_channel_leaves_the_others_on() -> None:
+    key = a_subject().subject_key
+    an_event(key, Kind.OBJECTED, "service.feedback", channels=["phone"])
+    page = inside(key).get("/preferences/choices/service.feedback/").content.decode()
+    assert "On; you can object" in page
+    assert page.count('name="channel" value="push" checked') == 1
+    assert 'name="channel" value="phone" checked' not in page
+    assert permitted(key, "service.feedback", "send_message", "push")
+    assert not permitted(key, "service.feedback", "send_message", "phone")
 
 
 @pytest.mark.django_db

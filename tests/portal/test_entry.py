@@ -240,3 +240,16 @@ def test_what_is_over_is_dropped() -> None:
     codes.ask("nadie@prueba.example", locale="es", at=AT)
     later = AT + timedelta(days=1)
     assert [door.drop_old(at=later) for door in (links, visits, codes)] == [1, 1, 1]
+
+
+@pytest.mark.django_db
+def test_no_address_and_no_token_reaches_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    key = a_subject().subject_key
+    client, link = asked(address_of(key)), links.issue(key, actor="system", at=timezone.now())
+    client.post("/preferences/code", {"code": code_in_mail()})
+    stop = links.stop_path(key, at=timezone.now())
+    for path in (link.path, link.path, f"{link.path}x", stop, f"{stop}x"):
+        Client().get(path)
+    for secret in (address_of(key), link.token, stop.removeprefix("/s/"), "sub_"):
+        assert secret not in caplog.text
