@@ -21,6 +21,7 @@ from pseudonymize.freetext.lexicon import (
 from pseudonymize.freetext.reading import Case, Reading, Word
 
 PARTICLES: Final = word_set("particles")
+COUNTRIES: Final = word_set("countries")
 MONTHS: Final = word_set("months")
 _BEFOREMONTHS: Final = word_set("before_months")
 #: Endings with which parents in Brazil and the Caribbean make new names.

@@ -14,7 +14,7 @@ import regex
 
 from pseudonymize.freetext.extents import Trust, name_end
 from pseudonymize.freetext.lexicon import Phrases, phrase_at
-from pseudonymize.freetext.naming import PARTICLES, Naming, Strength
+from pseudonymize.freetext.naming import COUNTRIES, PARTICLES, Naming, Strength
 from pseudonymize.freetext.reading import Reading
 from pseudonymize.freetext.spans import Hit
 
@@ -153,6 +153,8 @@ def _announced(naming: Naming, cue: Cue) -> int:
 def _unannounced(naming: Naming, first: int) -> int:
     """Return where a name without a cue ends, 0 if there is none."""
     if naming.strengths[first] < Strength.UNKNOWN or first in naming.branded:
+        return 0
+    if naming.forms[first] in COUNTRIES:
         return 0
     if naming.strengths[first] == Strength.UNKNOWN and not _may_open(naming, first):
         return 0

@@ -5,11 +5,12 @@ from typing import Final
 
 from pseudonymize.freetext.addresses import addresses_in
 from pseudonymize.freetext.lexicon import LOCAL, Phrases, phrase_at, word_set
-from pseudonymize.freetext.naming import Naming, Strength
+from pseudonymize.freetext.naming import COUNTRIES, Naming, Strength
 from pseudonymize.freetext.reading import Reading
 from pseudonymize.freetext.spans import Hit
 
 _NAMESAKES: Final = word_set("namesakes")
+_ABSTRACT: Final = ("ess", "ion", "ity", "ment", "ance", "ence", "ship", "hood")
 _LONGEST_CUE: Final = 3
 _LEAST_LETTERS: Final = 5
 _DISTRICTS: Final = word_set("districts")
@@ -53,10 +54,12 @@ def _score(naming: Naming, index: int, length: int) -> float:
         or naming.forms[index + length : index + length + 1] in (("branch",), ("area",))
     )
     cued = settled or _announced(naming, index, naming.lexicon.cues.place)
+    if index and naming.forms[index - 1] == "the":
+        return 0.0
     sure = settled or _announced(naming, index, naming.lexicon.cues.place_sure)
     if not sure and naming.branded.issuperset(range(index, index + length)):
         return 0.0
-    if naming.forms[index] in _DISTRICTS and length == 1:
+    if length == 1 and naming.forms[index] in _DISTRICTS | COUNTRIES:
         return 0.0
     if length == 1 and not settled and _is_just_a_word(naming, index, mixed, cued):
         return 0.0
@@ -111,6 +114,7 @@ def _is_just_a_word(naming: Naming, index: int, mixed: bool, cued: bool) -> bool
     is_word = naming.forms[index] in naming.lexicon.words
     is_word = is_word and naming.forms[index] not in naming.lexicon.places_first
     firm = _announced(naming, index, naming.lexicon.cues.place_firm)
+    firm = firm and not naming.forms[index].endswith(_ABSTRACT)  # "in progress"
     sure = firm or _announced(naming, index, naming.lexicon.cues.place_sure)
     return (is_word and not sure) or naming.strengths[index] == Strength.NEVER
 
