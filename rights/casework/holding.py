@@ -19,22 +19,26 @@ def held(request_id: int) -> RightsRequest:
 
     :raises RequestUnknown: when there is none.
     """
-    key = RightsRequest.objects.filter(pk=request_id).values_list("subject_key", flat=True)
-    found = key.first()
-    if found is not None:
-        subjects.lock(found)
-    request = RightsRequest.objects.select_for_update(no_key=True).filter(pk=request_id).first()
-    if request is None:
-        raise RequestUnknown
-    return request
+    keys = RightsRequest.objects.filter(pk=request_id).values_list("subject_key", flat=True)
+    return _held(request_id, keys.first())
 
 
 def held_right(right_id: int) -> RequestedRight:
     """Return one right of a request that is held; see `held`."""
-    number = RequestedRight.objects.filter(pk=right_id).values_list("request_id", flat=True).first()
-    if number is None:
+    rows = RequestedRight.objects.filter(pk=right_id)
+    found = rows.values_list("request_id", "request__subject_key").first()
+    if found is None:
         raise RequestUnknown
-    request = held(number)
-    right = RequestedRight.objects.get(pk=right_id)
+    request = _held(*found)
+    right = rows.get()
     right.request = request
     return right
+
+
+def _held(request_id: int, subject_key: int | None) -> RightsRequest:
+    if subject_key is not None:
+        subjects.lock(subject_key)
+    request = RightsRequest.objects.select_for_update(no_key=True).filter(pk=request_id).first()
+    if request is None:
+        raise RequestUnknown
+    return request
