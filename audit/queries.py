@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+import msgspec
 from django.db.models import QuerySet
 
 from audit import chain, keys, signing
@@ -41,6 +42,29 @@ def caller(text: str) -> Caller | None:
     if not hmac.compare_digest(bytes(stored.digest), presented.digest):
         return None
     return Caller(stored.kid, stored.name, frozenset(stored.scopes), stored.last_used_at)
+
+
+class _Stored(msgspec.Struct, frozen=True):
+    """A row of the view `audit_service_key`: a key in force."""
+
+    kid: str
+    digest: str
+    name: str
+    scopes: frozenset[str]
+    last_used_at: datetime | None
+
+
+def recognised(presented: keys.ServiceKey, stored: bytes | None) -> Caller | None:
+    """
+    Return who presents a key, or None when it is unknown, wrong or revoked.
+
+    `stored` is its row of the view `audit_service_key` as JSON, read together with other things.
+    """
+    if stored is None:
+        return None
+    row = msgspec.json.decode(stored, type=_Stored)
+    known = hmac.compare_digest(bytes.fromhex(row.digest), presented.digest)
+    return Caller(row.kid, row.name, row.scopes, row.last_used_at) if known else None
 
 
 def caller_of(request: Any) -> Caller:

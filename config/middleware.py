@@ -13,11 +13,16 @@ Handler = Callable[[HttpRequest], HttpResponse]
 _SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _STREAMED = re.compile(r"^/api/v1/(imports|profiles:pseudonymise|exclusion-lists/[\w-]+)$")
 _UPLOADS = re.compile(r"^/(rights/(new|mine/file)|desk/intake/)$")
-_POLICY = (
+PAGE_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
-_DOCS_POLICY = _POLICY + "; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'"
+_DOCS_POLICY = PAGE_POLICY + "; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'"
+
+
+def is_safe_request_id(given: str) -> bool:
+    """Return whether an `X-Request-ID` may be repeated: up to 64 characters that do no harm."""
+    return _SAFE_REQUEST_ID.fullmatch(given) is not None
 
 
 def request_id(handler: Handler) -> Handler:
@@ -26,7 +31,7 @@ def request_id(handler: Handler) -> Handler:
     def handle(request: HttpRequest) -> HttpResponse:
         response = handler(request)
         given = request.headers.get("X-Request-ID", "")
-        if _SAFE_REQUEST_ID.fullmatch(given):
+        if is_safe_request_id(given):
             response["X-Request-ID"] = given
         return response
 
@@ -55,7 +60,7 @@ def content_security_policy(handler: Handler) -> Handler:
     def handle(request: HttpRequest) -> HttpResponse:
         response = handler(request)
         docs = request.path.startswith("/api/docs/")
-        response.setdefault("Content-Security-Policy", _DOCS_POLICY if docs else _POLICY)
+        response.setdefault("Content-Security-Policy", _DOCS_POLICY if docs else PAGE_POLICY)
         return response
 
     return handle

@@ -5,5 +5,8 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+_django = get_wsgi_application()
 
-application = get_wsgi_application()
+from config.ahead import checks_ahead_of  # noqa: E402  the apps must be loaded first
+
+application = checks_ahead_of(_django)

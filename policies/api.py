@@ -1,11 +1,11 @@
 """The policy check over HTTP: OpenID AuthZEN Authorization API 1.0."""
 
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -15,9 +15,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from audit.queries import caller_of
-from policies import answers, asking, operations, queries, wire
-from policies.batches import Semantic
-from policies.reading import Named
+from consent.catalogue import LOCALES
+from policies import door, operations, queries, wire
 from policies.serializers import AnswerBody, BatchBody, EvaluationBody, OutcomeBody, StoredDecision
 from pseudonymize.queries import identifiers_of
 
@@ -25,7 +24,7 @@ from pseudonymize.queries import identifiers_of
 class Evaluation(APIView):
     """POST /access/v1/evaluation: may this happen to this person, now?"""
 
-    required_scope = "policies:check"
+    required_scope = door.SCOPE
     problems = {
         wire.MalformedRequest: 400,
         queries.NoPolicy: 503,
@@ -38,17 +37,14 @@ class Evaluation(APIView):
         request=EvaluationBody,
         responses=AnswerBody,
     )
-    def post(self, request: Request) -> Response:
-        at = timezone.now()
-        question = asking.named(members_of(request), at=at)
-        answered = operations.decide([question], caller=caller_of(request).kid, at=at)
-        return Response(answered[0])
+    def post(self, request: Request) -> HttpResponse:
+        return _answer(door.evaluation, request)
 
 
 class Evaluations(APIView):
     """POST /access/v1/evaluations: several questions on one snapshot, at most 1,000."""
 
-    required_scope = "policies:check"
+    required_scope = door.SCOPE
     problems = {
         wire.MalformedRequest: 400,
         queries.NoPolicy: 503,
@@ -61,13 +57,8 @@ class Evaluations(APIView):
         request=BatchBody,
         responses=OpenApiTypes.OBJECT,
     )
-    def post(self, request: Request) -> Response:
-        at, members = timezone.now(), members_of(request)
-        batch = wire.batch(members)
-        if not batch.evaluations:
-            question = asking.named(members, at=at)
-            return Response(operations.decide([question], caller=caller_of(request).kid, at=at)[0])
-        return Response({"evaluations": _batch(members, batch, caller_of(request).kid, at)})
+    def post(self, request: Request) -> HttpResponse:
+        return _answer(door.evaluations, request)
 
 
 class Metadata(APIView):
@@ -147,51 +138,26 @@ class Outcomes(APIView):
 _ENTITIES = frozenset({"action", "resource_type", "purpose", "properties"})
 
 
+# The answer speaks to the person in each of these; no header of the caller's chooses one.
+LANGUAGES = ", ".join(LOCALES)
+
+
 def members_of(request: Request) -> dict[str, Any]:
     """Return the body of an AuthZEN request; another content type is malformed (400)."""
-    kind = request.content_type.partition(";")[0].strip().lower()
-    if kind != "application/json":
+    return wire.decoded(_json_body(request))
+
+
+def _json_body(request: Request) -> bytes:
+    if not wire.is_json(request.content_type):
         raise wire.MalformedRequest("Send Content-Type: application/json.", "Content-Type")
-    return wire.decoded(request._request.body)
+    return request._request.body
 
 
-def _batch(
-    members: dict[str, Any], batch: wire.Batch, caller: str, at: datetime
-) -> list[dict[str, Any]]:
-    """Answer every item that can be read; the others carry their own error."""
-    semantic = Semantic(batch.options.evaluations_semantic, batch.options.all_required)
-    read: list[Named | dict[str, Any]] = []
-    for item in batch.evaluations:
-        try:
-            read.append(asking.named(wire.with_defaults(members, item), at=at))
-        except wire.MalformedRequest as error:
-            read.append(answers.refusal(400, str(error)))
-    return _in_order(read, semantic, caller, at)
-
-
-def _in_order(
-    read: list[Named | dict[str, Any]], semantic: Semantic, caller: str, at: datetime
-) -> list[dict[str, Any]]:
-    broken = any(isinstance(entry, dict) for entry in read)
-    stop = next((n for n, e in enumerate(read) if isinstance(e, dict)), len(read))
-    if semantic.all_required and broken:
-        error = read[stop]
-        return [e if isinstance(e, dict) else error for e in read]  # type: ignore[misc]
-    if semantic.evaluations == "deny_on_first_deny":
-        read = read[: stop + 1]
-    askable = [entry for entry in read if isinstance(entry, Named)]
-    decided = iter(
-        operations.decide(askable, caller=caller, at=at, semantic=semantic) if askable else ()
-    )
-    answered: list[dict[str, Any]] = []
-    for entry in read:
-        answer = entry if isinstance(entry, dict) else next(decided, None)
-        if answer is None:
-            break
-        answered.append(answer)
-        if semantic.evaluations == "permit_on_first_permit" and answer["decision"]:
-            break
-    return answered
+def _answer(answered: Callable[..., bytes], request: Request) -> HttpResponse:
+    at, caller = timezone.now(), caller_of(request).kid
+    body = answered(_json_body(request), caller=caller, at=at)
+    headers = {"Content-Language": LANGUAGES}
+    return HttpResponse(body, content_type="application/json", headers=headers)
 
 
 def _decision(id: str) -> Any:

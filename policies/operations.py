@@ -1,6 +1,6 @@
 """Decides, and stores each decision before its answer leaves."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -34,6 +34,9 @@ from pseudonymize.operations import lock
 
 _AI_PURPOSE = "content.generated"
 EACH = Semantic()
+
+Admit = Callable[[bytes | None], None]
+"""Is shown the stored key of the caller, as `reading.Reading.key`; raises to refuse it."""
 
 
 class NotRecorded(Exception):
@@ -78,40 +81,55 @@ class Judged:
 
 
 def decide(
-    named: Sequence[Named], *, caller: str, at: datetime, semantic: Semantic = EACH
+    named: Sequence[Named],
+    *,
+    caller: str,
+    at: datetime,
+    semantic: Semantic = EACH,
+    admit: Admit | None = None,
 ) -> list[dict[str, Any]]:
     """
     Answer questions, in order, on one snapshot of the facts, and store every answer first.
 
     Reads once and writes once for all of them. A reservation or a review also locks the person,
     so that neither is ever spent twice. `at` is aware. With a short-circuit semantic the answers
-    end at the item that decides.
+    end at the item that decides. `admit` is asked before anything is decided, with the key of
+    `caller` as the same snapshot has it.
 
     :raises NoPolicy: when no bundle is in force; nothing is decided then.
     :raises NotRecorded: when the database does not take the decisions; none is given then.
     """
     try:
-        return _decide(named, caller=caller, at=at, semantic=semantic)
+        return _decide(named, caller=caller, at=at, semantic=semantic, admit=admit)
     except DatabaseError as error:
         raise NotRecorded from error
 
 
 def _decide(
-    named: Sequence[Named], *, caller: str, at: datetime, semantic: Semantic
+    named: Sequence[Named], *, caller: str, at: datetime, semantic: Semantic, admit: Admit | None
 ) -> list[dict[str, Any]]:
     binding = any(n.question.reserve or n.question.review for n in named)
     with transaction.atomic() if binding else nullcontext():
-        read = reading.read(named, also=_AI_PURPOSE, caller=caller, at=at)
+        kid = caller if admit else None
+        read = reading.read(named, also=_also(named), caller=caller, at=at, kid=kid)
+        if admit:
+            admit(read.key)
         if binding:
             for key in sorted({f.person.subject_key for f in read.facts if f.person}):
                 lock(key)
-            read = reading.read(named, also=_AI_PURPOSE, caller=caller, at=at)
+            read = reading.read(named, also=_also(named), caller=caller, at=at)
         policy = queries.policy(read.policy, read.catalogue)
         judged = _judge(named, read.facts, policy, semantic)
         if not binding and not any(one.decision.effect is Effect.NEEDS_HUMAN for one in judged):
             return store(judged, policy)
         with transaction.atomic():  # with what the decisions bring about, or not at all
             return store([carried_out(one, policy) for one in judged], policy)
+
+
+def _also(named: Sequence[Named]) -> str:
+    """What AI made rests on the ground of a purpose of its own, besides the asked one."""
+    ai_generated = any(entry.question.properties.ai_generated for entry in named)
+    return _AI_PURPOSE if ai_generated else ""
 
 
 def record_outcome(

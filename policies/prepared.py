@@ -7,6 +7,7 @@ statement that a check reads with, planning costs several times what the reading
 
 import itertools
 from collections.abc import Iterable, Sequence
+from typing import cast
 from weakref import WeakKeyDictionary
 
 import psycopg
@@ -60,7 +61,7 @@ def _executed(driver: psycopg.Connection, text: str, values: Sequence[bytes | No
     kept = _prepared.setdefault(driver, {})
     name = kept.get(text) or _prepare(raw, text)
     kept.pop(text, None)  # a statement that failed once is prepared anew the next time
-    found = _checked(raw.exec_prepared(name, values))
+    found = _checked(raw.exec_prepared(name, cast(Sequence[bytes], values)))  # None is NULL
     kept[text] = name
     return found
 

@@ -119,6 +119,11 @@ class _SubjectProperties(msgspec.Struct, frozen=True):
     id_type: IdType | None = None
 
 
+def is_json(content_type: str) -> bool:
+    """Return whether a Content-Type header says JSON."""
+    return content_type.partition(";")[0].strip().lower() == "application/json"
+
+
 def decoded(body: bytes) -> dict[str, Any]:
     """Return the JSON object in `body`. :raises MalformedRequest: when there is none."""
     if not body:

@@ -1,0 +1,116 @@
+"""
+What the check's two addresses make of a body, whichever door it came by.
+
+`config.wsgi` asks here before Django's own machinery, the views after it: the same answers.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from audit import keys, queries
+from audit.operations import note_use
+from policies import answers, asking, operations, wire
+from policies.batches import Semantic
+from policies.operations import Admit
+from policies.reading import Named
+
+SCOPE = "policies:check"
+
+Entry = Named | dict[str, Any]
+
+
+class Refused(Exception):
+    """Whoever asks has shown no key that allows it. The views tell why."""
+
+
+def evaluation(body: bytes, *, caller: str, at: datetime, admit: Admit | None = None) -> bytes:
+    """
+    Answer the body of one check at `at` (aware), and store the decision first.
+
+    `admit` is shown the key of `caller` as it was read with the facts, and raises to refuse it.
+
+    :raises MalformedRequest, NoPolicy, NotRecorded: nothing is answered then.
+    """
+    return _single(wire.decoded(body), caller, at, admit)
+
+
+def evaluations(body: bytes, *, caller: str, at: datetime, admit: Admit | None = None) -> bytes:
+    """Answer the body of a batch as `evaluation` does; without items it is a single check."""
+    members = wire.decoded(body)
+    batch = wire.batch(members)
+    if not batch.evaluations:
+        return _single(members, caller, at, admit)
+    semantic = Semantic(batch.options.evaluations_semantic, batch.options.all_required)
+    read = _askable([_read(members, item, at) for item in batch.evaluations], semantic)
+    questions = [entry for entry in read if isinstance(entry, Named)]
+    if questions:
+        decided = operations.decide(questions, caller=caller, at=at, semantic=semantic, admit=admit)
+    elif admit is None:
+        decided = []
+    else:
+        raise Refused  # no facts are read, and so no key either
+    return msgspec.json.encode({"evaluations": _in_order(read, decided, semantic)})
+
+
+ADDRESSES = {"/access/v1/evaluation": evaluation, "/access/v1/evaluations": evaluations}
+
+
+def admission(authorization: str, *, at: datetime) -> tuple[str, Admit]:
+    """
+    Return the public half of the key in an Authorization header, and what admits its owner.
+
+    :raises Refused: it does not look like a key.
+    """
+    scheme, _, text = authorization.partition(" ")
+    presented = keys.parse(text.strip()) if scheme.lower() == "bearer" else None
+    if presented is None:
+        raise Refused
+
+    def admit(stored: bytes | None) -> None:
+        caller = queries.recognised(presented, stored)
+        if caller is None or not caller.may(SCOPE):
+            raise Refused
+        note_use(caller.kid, last_used_at=caller.last_used_at, at=at)
+
+    return presented.kid, admit
+
+
+def _single(members: dict[str, Any], caller: str, at: datetime, admit: Admit | None) -> bytes:
+    question = asking.named(members, at=at)
+    return msgspec.json.encode(operations.decide([question], caller=caller, at=at, admit=admit)[0])
+
+
+def _read(members: dict[str, Any], item: dict[str, Any], at: datetime) -> Entry:
+    """An item that cannot be read carries its own error; the others are answered."""
+    try:
+        return asking.named(wire.with_defaults(members, item), at=at)
+    except wire.MalformedRequest as error:
+        return answers.refusal(400, str(error))
+
+
+def _askable(read: list[Entry], semantic: Semantic) -> list[Entry]:
+    """Leave out what a broken item keeps from being asked."""
+    stop = next((n for n, entry in enumerate(read) if isinstance(entry, dict)), len(read))
+    if semantic.all_required and stop < len(read):
+        error = read[stop]
+        return [entry if isinstance(entry, dict) else error for entry in read]
+    if semantic.evaluations == "deny_on_first_deny":
+        return read[: stop + 1]
+    return read
+
+
+def _in_order(
+    read: list[Entry], decided: list[dict[str, Any]], semantic: Semantic
+) -> list[dict[str, Any]]:
+    waiting = iter(decided)
+    answered: list[dict[str, Any]] = []
+    for entry in read:
+        answer = entry if isinstance(entry, dict) else next(waiting, None)
+        if answer is None:
+            break
+        answered.append(answer)
+        if semantic.evaluations == "permit_on_first_permit" and answer["decision"]:
+            break
+    return answered
