@@ -50,7 +50,7 @@ def find_birth_dates(reading: Reading) -> Iterator[Hit]:
     """Yield dates that the words beside them call a birth date. Purchase dates stay."""
     if not _BORN.search(reading.folded):
         return
-    labels = Labels(reading)
+    labels = Labels.of(reading)
     for match in matches(_DATE, reading):
         label = labels.near(match.start(), match.end(), BIRTH)
         if label and label not in THING:

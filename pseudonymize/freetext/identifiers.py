@@ -173,20 +173,28 @@ UNCHECKED: Final = (
 
 def find_identifiers(reading: Reading) -> Iterator[Hit]:
     """Yield every number that its control digit, its form or its label gives away."""
-    labels = Labels(reading)
+    labels = Labels.of(reading)
     for kind in KINDS:
-        for match in matches(kind.pattern, reading):
-            hit = _judged(kind, match.group(), match.span(), labels, reading)
-            if hit and _is_here(kind, reading):
-                yield hit
+        if _may_occur(kind, labels, reading):
+            for match in matches(kind.pattern, reading):
+                hit = _judged(kind, match.group(), match.span(), labels, reading)
+                if hit:
+                    yield hit
     for kind in UNCHECKED:
-        if not _is_here(kind, reading):
-            continue
-        for match in matches(kind.pattern, reading):
-            label = labels.near(match.start(), match.end(), kind.wanted)
-            if label:
-                score = LABELLED - _GENERAL * (label not in kind.labels)
-                yield Hit(match.start(), match.end(), kind.type, score, "label", label)
+        if _may_occur(kind, labels, reading):
+            for match in matches(kind.pattern, reading):
+                label = labels.near(match.start(), match.end(), kind.wanted)
+                if label:
+                    score = LABELLED - _GENERAL * (label not in kind.labels)
+                    yield Hit(match.start(), match.end(), kind.type, score, "label", label)
+
+
+def _may_occur(kind: Kind, labels: Labels, reading: Reading) -> bool:
+    """Tell whether a kind is worth a scan: at home here, and not without a label it needs."""
+    if not _is_here(kind, reading):
+        return False
+    stands_alone = kind.check is not None and kind.unmistakable
+    return stands_alone or kind.type == "US_SSN" or labels.any_of(kind.wanted)
 
 
 def _is_here(kind: Kind, reading: Reading) -> bool:

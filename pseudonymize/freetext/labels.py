@@ -9,6 +9,8 @@ from bisect import bisect_left
 from collections.abc import Collection
 from typing import Final
 
+import regex
+
 from pseudonymize.freetext.lexicon import word_set
 from pseudonymize.freetext.reading import Reading, Word
 
@@ -27,6 +29,8 @@ THING: Final = word_set("thing")
 NUMBERS: Final = word_set("numbers")
 ALL: Final = IDENTITY | PHONE | BIRTH | BANK | THING | NUMBERS
 
+_ABBREVIATION: Final = regex.compile(r"\b\p{L}\. ?\p{L}\b")
+
 
 class Labels:
     """The labels of one reading, looked up by position."""
@@ -35,6 +39,20 @@ class Labels:
         self._reading = reading
         self._words = reading.words
         self._starts = [word.start for word in self._words]
+        self._forms = {word.form for word in self._words}
+        self._abbreviates = _ABBREVIATION.search(reading.folded) is not None
+
+    @staticmethod
+    def of(reading: Reading) -> "Labels":
+        """Return the labels of a reading, worked out once."""
+        if "labels" not in reading.memo:
+            reading.memo["labels"] = Labels(reading)
+        found: Labels = reading.memo["labels"]
+        return found
+
+    def any_of(self, wanted: Collection[str]) -> bool:
+        """Tell whether a label from `wanted` may stand anywhere in the text."""
+        return self._abbreviates or not self._forms.isdisjoint(wanted)
 
     def near(self, start: int, end: int, wanted: Collection[str]) -> str:
         """

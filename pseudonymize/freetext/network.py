@@ -75,7 +75,7 @@ def find_emails(reading: Reading) -> Iterator[Hit]:
 
 def find_ip_addresses(reading: Reading) -> Iterator[Hit]:
     """Yield IPv4 and IPv6 addresses, but no version numbers."""
-    labels = Labels(reading)
+    labels = Labels.of(reading)
     for pattern in (_IPV4, _IPV6):
         for match in matches(pattern, reading):
             if not _is_address(match.group()):

@@ -53,7 +53,7 @@ _LEAST_SPOKEN: Final = 5
 
 def find_phones(reading: Reading) -> Iterator[Hit]:
     """Yield telephone numbers, written or dictated."""
-    labels = Labels(reading)
+    labels = Labels.of(reading)
     seen: set[tuple[int, int]] = set()
     for pattern in (_WRITTEN, _BARE):
         for match in matches(pattern, reading):
