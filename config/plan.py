@@ -56,6 +56,7 @@ def start_servers(installation: Installation, supervisor: Supervisor, say: Say) 
     environment = dict(os.environ)
     environment.pop("VENIA_MASTER_KEY_FILE", None)
     environment["VENIA_MASTER_KEY"] = installation.master_key
+    environment["PYTHONUNBUFFERED"] = "1"  # what they say is seen when they say it
     environment["VENIA_DATA"] = str(installation.folder)
     folders.private_folder(installation.folder / "static")
     say("Database …")

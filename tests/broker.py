@@ -2,36 +2,33 @@
 
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import quote, urlencode
 
-from django.conf import settings
 from django.db import connection
 
 from config import processes
 from config.celery import app
 from config.embedded import valkey
+from tests.environment import BROKER_FOLDER
 
 _START_SECONDS = 60.0
 
 
 @contextmanager
 def running() -> Iterator[str]:
-    """Yield the address of a Valkey, and let Celery in this process send to it."""
-    if url := os.environ.get("BROKER_URL"):
+    """Yield the address of a broker: one that BROKER_URL names, or a Valkey started for it."""
+    url = os.environ["BROKER_URL"]
+    if url != valkey.url(BROKER_FOLDER):
         yield url
         return
-    with tempfile.TemporaryDirectory(prefix="venia-test-") as folder:
-        server = valkey.start(Path(folder))
-        settings.BROKER_URL = settings.CELERY_BROKER_URL = app.conf.broker_url = server.url
-        try:
-            yield server.url
-        finally:
-            server.stop()
+    server = valkey.start(BROKER_FOLDER)
+    try:
+        yield url
+    finally:
+        server.stop()
 
 
 @contextmanager

@@ -5,17 +5,27 @@ Loaded by `-p tests.environment`, since pytest-django reads the settings before 
 a key that is nobody's, and nothing that leaves this machine.
 """
 
+import atexit
 import base64
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
+
+from config.embedded import valkey
 
 _DATA = Path(__file__).parents[1] / ".cache" / "tests"
 (_DATA / "static").mkdir(parents=True, exist_ok=True)
 os.environ["VENIA_DATA"] = str(_DATA)
 os.environ["VENIA_MASTER_KEY"] = base64.urlsafe_b64encode(bytes(range(32))).decode().rstrip("=")
 os.environ["EMAIL_URL"] = "console:"
+
+# Where the broker will be, once a test starts it: Celery remembers the address it first meets.
+BROKER_FOLDER = Path(tempfile.mkdtemp(prefix="venia-test-"))
+atexit.register(shutil.rmtree, BROKER_FOLDER, ignore_errors=True)
+os.environ.setdefault("BROKER_URL", valkey.url(BROKER_FOLDER))
 
 # A busy machine is slow, not wrong.
 settings.register_profile("venia", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -22,15 +22,16 @@ class Server:
 
     process: subprocess.Popen[bytes]
     socket: Path
-
-    @property
-    def url(self) -> str:
-        """The address for Celery, as kombu writes sockets."""
-        return "redis+socket://" + quote(str(self.socket))
+    url: str
 
     def stop(self) -> None:
         """Write what is left to disk and shut down."""
         processes.stop(self.process, by=signal.SIGTERM, patience=10)
+
+
+def url(data: Path) -> str:
+    """Return the address for Celery of the server of `data`, as kombu writes sockets."""
+    return "redis+socket://" + quote(str(_socket(data)))
 
 
 def start(data: Path) -> Server:
@@ -44,14 +45,18 @@ def start(data: Path) -> Server:
     folder = folders.private_folder(data / "valkey")
     in_use = f"Another Valkey still uses {folder}; stop it and try again."
     with folders.locked(data / "valkey.lock", patience=20, or_else=in_use) as held:
-        socket = folders.socket_folder(data, "valkey") / "valkey.sock"
+        socket = _socket(data)
         socket.unlink(missing_ok=True)
         log = data / "valkey.log"
         folders.write_private(log, "")
         process = processes.start([_program(), *_options(folder, socket)], log=log, keeps=(held,))
-        server = Server(process, socket)
+        server = Server(process, socket, url(data))
         _await(server, log)
         return server
+
+
+def _socket(data: Path) -> Path:
+    return folders.socket_folder(data, "valkey") / "valkey.sock"
 
 
 def _options(folder: Path, socket: Path) -> list[str]:

@@ -37,7 +37,13 @@ def launch(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        preexec_fn=_heed_interrupts,
     )
+
+
+def _heed_interrupts() -> None:
+    """A shell lets what it runs in the background ignore SIGINT; that would be inherited."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def launch_ready(folder: Path, port: int, **environment: str) -> subprocess.Popen[str]:
