@@ -1,9 +1,11 @@
-"""POST /api/v1/text:redact: a text without the people in it."""
+"""POST /api/v1/text:redact: texts without the people in them."""
 
-from typing import Any, cast
+import time
+from collections.abc import Sequence
+from typing import Any, Final, cast
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,8 +16,10 @@ from pseudonymize import queries
 from pseudonymize.freetext import engine, subjects
 from pseudonymize.freetext.locales import UnknownLanguage
 from pseudonymize.freetext.record import Record
+from pseudonymize.freetext.spans import Redaction
 
-MODES = ("mask", "pseudonym", "label")
+MODES: Final = ("mask", "pseudonym", "label")
+MOST_TEXTS: Final = 100
 
 
 class RecordShape(serializers.Serializer[Any]):
@@ -32,9 +36,16 @@ class RecordShape(serializers.Serializer[Any]):
 
 
 class RedactionAsked(serializers.Serializer[Any]):
-    """The text, how to read it, and what to put in place of what is found."""
+    """One text or several, how to read them, and what to put in place of what is found."""
 
-    text = serializers.CharField(allow_blank=True, trim_whitespace=False)
+    text = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False)
+    texts = serializers.ListField(
+        child=serializers.CharField(allow_blank=True, trim_whitespace=False),
+        required=False,
+        min_length=1,
+        max_length=MOST_TEXTS,
+        help_text="in place of `text`: several that share all the rest",
+    )
     language = serializers.CharField(max_length=16, help_text="es, pt or en; a region may follow")
     country = serializers.RegexField(
         r"^[A-Za-z]{2}$",
@@ -55,6 +66,13 @@ class RedactionAsked(serializers.Serializer[Any]):
         max_length=128, default="text", help_text="within which pseudonyms are the same"
     )
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "text" in attrs and "texts" in attrs:
+            raise serializers.ValidationError({"texts": "Send `text` or `texts`, not both."})
+        if "text" not in attrs and "texts" not in attrs:
+            raise serializers.ValidationError({"text": "Send `text`, or several as `texts`."})
+        return attrs
+
 
 class SpanShape(serializers.Serializer[Any]):
     """A stretch of the input, in Unicode code points, `end` exclusive."""
@@ -72,8 +90,21 @@ class RedactionMade(serializers.Serializer[Any]):
     spans = SpanShape(many=True)
 
 
+class RedactionsMade(serializers.Serializer[Any]):
+    """The answer to `texts`, in their order."""
+
+    results = RedactionMade(many=True)
+
+
+ANSWER = PolymorphicProxySerializer(
+    component_name="TextRedacted",
+    serializers=[RedactionMade, RedactionsMade],
+    resource_type_field_name=None,
+)
+
+
 class Redact(APIView):
-    """Find the personal data of a text, and replace it."""
+    """Find the personal data of a text, or of up to a hundred, and replace it."""
 
     required_scope = "text:redact"
     problems = {
@@ -86,24 +117,45 @@ class Redact(APIView):
         queries.SubjectBlocked: 409,
     }
 
-    @extend_schema(operation_id="text_redact", request=RedactionAsked, responses=RedactionMade)
+    @extend_schema(operation_id="text_redact", request=RedactionAsked, responses=ANSWER)
     def post(self, request: Request) -> Response:
         shape = RedactionAsked(data=request.data)
         shape.is_valid(raise_exception=True)
         asked = shape.validated_data
-        redaction = engine.redact(
-            asked["text"],
-            language=asked["language"],
-            country=asked["country"],
-            record=_record(asked, cast(Caller, request.user).actor),
-            mode=asked["mode"],
-            secret=subjects.secret_of(asked["scope"]) if asked["mode"] == "pseudonym" else None,
-        )
-        spans = [
-            {"start": s.start, "end": s.end, "type": s.type, "score": round(s.score, 3)}
-            for s in redaction.spans
-        ]
-        return Response({"text": redaction.text, "spans": spans})
+        how = {
+            "language": asked["language"],
+            "country": asked["country"],
+            "record": _record(asked, cast(Caller, request.user).actor),
+            "mode": asked["mode"],
+            "secret": subjects.secret_of(asked["scope"]) if asked["mode"] == "pseudonym" else None,
+        }
+        if "texts" in asked:
+            return Response({"results": _all_redacted(asked["texts"], how)})
+        return Response(told(engine.redact(asked["text"], **how)))
+
+
+def told(redaction: Redaction) -> dict[str, Any]:
+    """Return a redaction as callers see it."""
+    spans = [
+        {"start": s.start, "end": s.end, "type": s.type, "score": round(s.score, 3)}
+        for s in redaction.spans
+    ]
+    return {"text": redaction.text, "spans": spans}
+
+
+def _all_redacted(texts: Sequence[str], how: dict[str, Any]) -> list[dict[str, Any]]:
+    """All texts together take no longer than one may, so that a call ends."""
+    until = time.monotonic() + engine.MOST_SECONDS
+    results: list[dict[str, Any]] = []
+    try:
+        for redaction in engine.redact_many(texts, **how):
+            results.append(told(redaction))
+            if time.monotonic() > until and len(results) < len(texts):
+                raise engine.TextTooSlow("The texts took too long to read. Send fewer at once.")
+    except (engine.TextTooLong, engine.TextTooSlow) as refused:
+        refused.field = f"texts.{len(results)}"
+        raise
+    return results
 
 
 def _record(asked: dict[str, Any], actor: str) -> Record | None:

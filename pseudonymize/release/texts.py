@@ -8,11 +8,12 @@ def labelled(text: str, language: str) -> str:
     Return `text` with its personal data replaced by labels such as [PERSON].
 
     The engine is loaded on first use, so that who never releases free text never pays for it.
-    A text that it cannot read leaves nothing.
+    A text that it cannot read, or whose language it does not know, leaves nothing.
     """
     from pseudonymize.freetext import engine
+    from pseudonymize.freetext.locales import UnknownLanguage
 
     try:
         return engine.redact(text, language=language, mode="label").text
-    except (engine.TextTooLong, engine.TextTooSlow, engine.TextUnavailable):
+    except (UnknownLanguage, engine.TextTooLong, engine.TextTooSlow, engine.TextUnavailable):
         return nothing_left(text, language)

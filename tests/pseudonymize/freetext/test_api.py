@@ -12,6 +12,7 @@ from django.test import Client
 from audit.models import AuditEntry
 from audit.operations import issue_key
 from pseudonymize import operations, queries
+from pseudonymize.freetext import engine
 from pseudonymize.registration import Registration
 from tests.builders import AT
 
@@ -87,6 +88,53 @@ def test_the_subjects_own_identifiers_become_part_of_the_record() -> None:
 def test_a_refusal_names_its_code(change: dict[str, Any], status: int, code: str) -> None:
     answer = post({"text": TEXT, "language": "es", "mode": "mask"} | change)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+@pytest.mark.django_db
+def test_several_texts_come_back_in_their_order() -> None:
+    how = {"language": "es-ES", "mode": "label", "record": {"last": "Qolbert"}}
+    texts = [TEXT, "", "Sin nadie.", "vino Qolbert"]
+    answer = post(how | {"texts": texts})
+    assert answer.status_code == 200
+    results = answer.json()["results"]
+    assert results == [post(how | {"text": text}).json() for text in texts]
+    assert results[3]["text"] == "vino [PERSON]"
+
+
+@pytest.mark.django_db
+def test_several_texts_about_a_subject_are_one_entry_of_audit() -> None:
+    body = {"texts": ["ref kx 77012"] * 3, "language": "es", "mode": "label"}
+    answer = post(body | {"subject": registered()}).json()
+    assert [one["text"] for one in answer["results"]] == ["ref [ID]"] * 3
+    assert AuditEntry.objects.filter(action="text.redacted_for").count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("change", "status", "field"),
+    [
+        ({}, 422, "text"),
+        ({"text": TEXT, "texts": [TEXT]}, 422, "texts"),
+        ({"texts": []}, 422, "texts"),
+        ({"texts": ["a"] * 101}, 422, "texts"),
+        ({"texts": ["a", None]}, 422, "texts.1"),
+        ({"texts": ["a", "b" * 200_001]}, 413, "texts.1"),
+    ],
+)
+def test_a_refusal_of_texts_names_its_field(
+    change: dict[str, Any], status: int, field: str
+) -> None:
+    answer = post({"language": "es", "mode": "mask"} | change)
+    assert (answer.status_code, answer.json()["field"]) == (status, field)
+
+
+@pytest.mark.django_db
+def test_texts_that_take_too_long_together_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    post({"text": "-", "language": "es", "mode": "mask"})
+    monkeypatch.setattr(engine, "MOST_SECONDS", 0.2)
+    answer = post({"texts": ["Soy Ana Ruiz. " * 20] * 100, "language": "es", "mode": "mask"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "text_too_slow")
+    assert answer.json()["field"].startswith("texts.")
 
 
 @pytest.mark.django_db
