@@ -112,6 +112,11 @@ def person(subject_key: int) -> Person:
     return Person(**known, has_guardian=subject.guardian is not None)
 
 
+def living_in(country: str) -> int:
+    """Return how many active subjects a country (ISO 3166-1) has."""
+    return Subject.objects.filter(country=country, life=Life.ACTIVE).count()
+
+
 def secret(subject_key: int) -> sealing.Key:
     """
     Return the secret of an active subject.

@@ -17,6 +17,7 @@ from config.demo.people import PEOPLE
 from consent import queries as consent
 from consent.state import PersonState
 from portal import links
+from portal.desk.accounts import Role, appoint
 from pseudonymize import queries as subjects
 
 OFFICER = "dpo"
@@ -57,6 +58,7 @@ def desk_password(folder: Path) -> str:
     if not officer.check_password(password):
         officer.set_password(password)
         officer.save(update_fields=["password"])
+    appoint(officer, Role.OFFICER)
     if "password" not in kept:
         folders.write_private(path, json.dumps({"password": password}))
     return password

@@ -12,9 +12,9 @@ from policies import queries as policies
 from policies.codes import Effect
 from portal.desk.access import Seat, at_desk, page
 from portal.desk.accounts import colleagues
-from portal.desk.queue import Row, rows
+from portal.desk.queue import BESIDE, Row, rows
 from rights import grounds, queries
-from rights.casework import clocks, identity, recalculation
+from rights.casework import identity, recalculation
 from rights.casework.events import NOTE
 from rights.casework.sealed import text_of, typed
 from rights.contact import files, letters, messages
@@ -78,13 +78,12 @@ def _panels(one: RightsRequest, seat: Seat) -> list[Panel]:
     for row in rows(rights, seat.today):
         kept = sorted(row.right.clocks.all(), key=lambda clock: clock.pk)
         running = [clock.event for clock in kept if clock.ended_on is None]
-        beside = (*clocks.FROM_RECEIPT, *clocks.FROM_COMPLETE)
         found.append(
             Panel(
                 row=row,
                 clocks=kept,
                 grounds=list(grounds.grounds(one.laws, row.right.right).values()),
-                marks=[event for event in running if event in beside],
+                marks=[event for event in running if event in BESIDE],
                 offers=recalculation.offered(row.right),
             )
         )

@@ -19,10 +19,12 @@ from pseudonymize import queries as subjects
 from pseudonymize.identifiers import MalformedIdentifier
 from rights import queries, words
 from rights.casework.assigning import assign as give
+from rights.casework.clocks import FROM_COMPLETE, FROM_RECEIPT
 from rights.casework.remaining import Remaining, remaining
 from rights.casework.warnings import warnings
 from rights.models import Clock, RequestedRight
 
+BESIDE = (*FROM_RECEIPT, *FROM_COMPLETE)
 _PAGE = 50
 _SHOW = ("open", "mine", "nobody", "soon", "late", "closed")
 
@@ -39,6 +41,13 @@ class Row:
     def late_by(self) -> int:
         """By how many days it is late, in the law's own unit."""
         return -self.left.count if self.left else 0
+
+    @property
+    def next_step(self) -> str:
+        """What to do now, in words: a small duty that is due before the answer comes first."""
+        if self.clock and self.clock.event in BESIDE:
+            return words.say("clock_events", self.clock.event, locale())
+        return words.say("next_steps", self.right.state, locale())
 
     @property
     def unit(self) -> str:

@@ -45,7 +45,7 @@ def for_owner(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespon
     """Give `view` the request whose cookie the browser holds; send others to ask for a link."""
 
     @wraps(view)
-    def handle(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def handle(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         mine = doors.inside(request.COOKIES.get(COOKIE, ""), at=timezone.now())
         if mine is None or mine.envelope is None:
             return redirect(reverse("requests:again") + "?gone")

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from jurisdictions.load import laws as packs
+from jurisdictions.model import Law
+from pseudonymize import queries as subjects
 from rights import queries
 from rights.models import RequestedRight, RightsRequest
 
@@ -18,7 +20,8 @@ class PackChange:
     law: str
     on: date  # the first day of what is new
     begins: bool
-    affected: int
+    affected: int  # open requests of its place
+    people: int  # registered persons of its place
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +47,13 @@ def pack_changes(*, on: date) -> list[PackChange]:
     """Return the packs that begin or end within ninety days of `on`, the soonest first."""
     found = []
     for law in packs().values():
-        if on < law.effective_from <= on + BEFORE:
-            found.append(PackChange(law.code, law.effective_from, True, _affected(law.country)))
-        last = law.effective_to
-        if last is not None and on <= last <= on + BEFORE:
-            found.append(
-                PackChange(law.code, last + timedelta(days=1), False, _affected(law.country))
-            )
+        days = [(law.effective_from, True)]
+        if law.effective_to is not None:
+            days.append((law.effective_to + timedelta(days=1), False))
+        found += [_change(law, day, begins) for day, begins in days if on < day <= on + BEFORE]
     return sorted(found, key=lambda change: (change.on, change.law))
 
 
-def _affected(country: str) -> int:
-    return RightsRequest.objects.filter(country=country, closed_at=None).count()
+def _change(law: Law, on: date, begins: bool) -> PackChange:
+    asked = RightsRequest.objects.filter(country=law.country, closed_at=None).count()
+    return PackChange(law.code, on, begins, asked, subjects.living_in(law.country))

@@ -51,8 +51,8 @@ def log_in(page: Page, site: str) -> None:
     client = Client()
     client.force_login(an_officer(password=None))
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}
-    page.context.add_cookies([cookie])
+    name = str(settings.SESSION_COOKIE_NAME)
+    page.context.add_cookies([{"name": name, "value": str(session), "url": site}])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -36,7 +36,7 @@ INES = Typed(name="Inés Prueba", email="ines@prueba.example", words="Mi secreto
 
 
 def a_request(*rights: str, **fields: Any) -> RightsRequest:
-    known = {"country": "ES", "identity": "document", "typed": INES} | fields
+    known: dict[str, Any] = {"country": "ES", "identity": "document", "typed": INES} | fields
     new = NewRequest(rights=rights or ("access",), **known)
     return open_request(new, Acting("person", timezone.now()))
 

@@ -45,7 +45,7 @@ def ask(client: Client, **changes: Any) -> Any:
 def the_link() -> str:
     letter = Letter.objects.latest("pk")
     outbox.send(letter.pk, at=timezone.now())
-    return re.findall(r"/rights/in/[\w-]+", mail.outbox[-1].body)[0]
+    return str(re.findall(r"/rights/in/[\w-]+", str(mail.outbox[-1].body))[0])
 
 
 def at_home(client: Client) -> str:
@@ -158,7 +158,7 @@ def test_a_code_proves_the_person_and_closes_the_page_to_whoever_asked() -> None
     owner.get(link)
     owner.post("/rights/mine/code")
     identity.send_code(IdentityCode.objects.get().pk, at=timezone.now())
-    code = re.findall(r"\d{6}", mail.outbox[-1].subject)[0]
+    code = re.findall(r"\d{6}", str(mail.outbox[-1].subject))[0]
     page = owner.post("/rights/mine/prove", {"code": code}).content.decode()
     assert "now we know that it is you" in page
     assert owner.get("/rights/mine").status_code == 200
