@@ -97,4 +97,8 @@ class Details:
 
 def is_within(category: str, categories: Collection[str]) -> bool:
     """Return whether `category` is one of `categories` or lies below one (dotted keys inherit)."""
-    return any(category == wider or category.startswith(wider + ".") for wider in categories)
+    while category not in categories:
+        category, dot, _ = category.rpartition(".")
+        if not dot:
+            return False
+    return True

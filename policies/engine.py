@@ -7,7 +7,7 @@ A decision begins as a refusal; only a ground permits, and every rule can only a
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from zoneinfo import ZoneInfo
 
 from jurisdictions.stack import laws_in_force
@@ -75,7 +75,8 @@ def evaluate(
     covered = coverage(matter, base)
     findings = [*base.findings, *_ai_ground(matter), *covered.findings]
     findings += _vetoed(matter, vetoes)
-    findings += human.a_person_decides(matter, request_hash(question, facts))
+    asked_hash = request_hash(question, facts) if facts.review else ""
+    findings += human.a_person_decides(matter, asked_hash)
     findings += own_rules.vetoes(matter)
     return _concluded(matter, findings, covered, base)
 
@@ -115,17 +116,18 @@ def _matter(question: Question, facts: Facts, policy: Policy) -> Matter:
     region = _region(question, someone)
     names = (someone.time_zone,) if someone.time_zone else time_zones(someone.country, region)
     zones = tuple(ZoneInfo(name) for name in names) or (ZoneInfo("UTC"),)
-    matter = Matter(
+    day = max(question.planned_at.astimezone(zone).date() for zone in zones)
+    return Matter(
         question=question,
         facts=facts,
         policy=policy,
         purpose=policy.purposes[question.purpose],
         action=policy.bundle.actions[question.action],
         person=someone,
-        laws=(),
+        laws=laws_in_force(someone.country, region, day),
         zones=zones,
+        day=day,
     )
-    return replace(matter, laws=laws_in_force(someone.country, region, matter.day))
 
 
 def _region(question: Question, someone: PersonFacts) -> str | None:
@@ -185,6 +187,7 @@ def _distinct(findings: list[Finding]) -> list[Finding]:
     """Keep one finding per code and subject matter, the first of each."""
     kept: dict[tuple[str, str, tuple[str, ...]], Finding] = {}
     for finding in findings:
-        about = json.dumps(dict(finding.detail), sort_keys=True, default=str)
+        detail = finding.detail
+        about = json.dumps(dict(detail), sort_keys=True, default=str) if detail else ""
         kept.setdefault((finding.code, about, finding.data), finding)
     return list(kept.values())

@@ -3,10 +3,9 @@
 import functools
 import string
 import tomllib
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils import translation
 from django.utils.formats import date_format
@@ -36,8 +35,9 @@ def reason_user(
     for finding in told:
         texts = _sentences().get(finding.code)
         if texts and not texts.get("silent"):
+            about = _about(finding, decision, question)
             return {
-                locale: _rendered(texts, locale, finding, decision, question, purpose)
+                locale: _rendered(finding.code, locale, *_words_of(purpose, locale), about)
                 for locale in LOCALES
             }
     if decision.effect is Effect.PERMIT:
@@ -46,15 +46,37 @@ def reason_user(
     return None
 
 
-def _rendered(
-    texts: Mapping[str, Any],
-    locale: str,
-    finding: Finding,
-    decision: Decision,
-    question: Question,
-    purpose: Purpose | None,
-) -> str:
-    slots = _slots(locale, finding, decision, question, purpose)
+class About(NamedTuple):
+    """What a sentence is about, in no language yet."""
+
+    data: tuple[str, ...]
+    channel: str | None
+    granted_on: date | None
+    until: str | None
+    recipient: str
+
+
+def _about(finding: Finding, decision: Decision, question: Question) -> About:
+    return About(
+        data=finding.data or decision.permitted or tuple(i.category for i in question.data),
+        channel=question.channel,
+        granted_on=decision.granted_at.date() if decision.granted_at else None,
+        until=finding.detail.get("until"),
+        recipient=question.recipient.id if question.recipient else "",
+    )
+
+
+def _words_of(purpose: Purpose | None, locale: str) -> tuple[str, str]:
+    if purpose is None:
+        return "", ""
+    words = purpose.notices[-1].words[locale]
+    return words.aim, words.title
+
+
+@functools.lru_cache(maxsize=8192)
+def _rendered(code: str, locale: str, aim: str, title: str, about: About) -> str:
+    texts = _sentences()[code]
+    slots = {"aim": aim, "title": title, **_slots(locale, about)}
     template = texts[locale]
     needed = {name for _, name, _, _ in string.Formatter().parse(template) if name}
     if not needed <= {name for name, value in slots.items() if value}:
@@ -63,24 +85,14 @@ def _rendered(
     return " ".join(text.split())
 
 
-def _slots(
-    locale: str,
-    finding: Finding,
-    decision: Decision,
-    question: Question,
-    purpose: Purpose | None,
-) -> dict[str, str]:
-    words = purpose.notices[-1].words[locale] if purpose else None
-    data = finding.data or decision.permitted or tuple(i.category for i in question.data)
-    until = finding.detail.get("until")
+def _slots(locale: str, about: About) -> dict[str, str]:
+    until = date.fromisoformat(about.until) if about.until else None
     return {
-        "aim": words.aim if words else "",
-        "title": words.title if words else "",
-        "data": _listed([_phrase("data_categories", key, locale) for key in data], locale),
-        "channel": _phrase("channels", question.channel, locale) if question.channel else "",
-        "day": _day(decision.granted_at.date(), locale) if decision.granted_at else "",
-        "until": _day(date.fromisoformat(until), locale) if until else "",
-        "recipient": question.recipient.id if question.recipient else "",
+        "data": _listed([_phrase("data_categories", key, locale) for key in about.data], locale),
+        "channel": _phrase("channels", about.channel, locale) if about.channel else "",
+        "day": _day(about.granted_on, locale) if about.granted_on else "",
+        "until": _day(until, locale) if until else "",
+        "recipient": about.recipient,
     }
 
 

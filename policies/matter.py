@@ -22,7 +22,8 @@ class Matter:
     What every rule gets: all of it known, none of it missing.
 
     `laws` is the stack in force for the person on the planned day, the most special one last.
-    `zones` are the time zones in which the person may be.
+    `zones` are the time zones in which the person may be; `day` is the planned day where they are,
+    the latest one where zones differ.
     """
 
     question: Question
@@ -33,11 +34,7 @@ class Matter:
     person: PersonFacts
     laws: tuple[Law, ...]
     zones: tuple[ZoneInfo, ...]
-
-    @property
-    def day(self) -> date:
-        """The planned day where the person is; the latest one where zones differ."""
-        return max(self.question.planned_at.astimezone(zone).date() for zone in self.zones)
+    day: date
 
     @property
     def rests_on_contract(self) -> bool:

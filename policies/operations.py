@@ -188,11 +188,7 @@ def _judge(
 ) -> list[Judged]:
     judged: list[Judged] = []
     for entry, known in zip(named, facts, strict=True):
-        current = replace(
-            known,
-            spends=(*known.spends, *_spent_before(judged, entry, known)),
-            review=_review_left(judged, entry, known),
-        )
+        current = _after(judged, entry, known) if judged else known
         decision = _decided(entry, current, policy)
         judged.append(Judged(uuid7(known.at), entry, current, decision))
         if ends(semantic, decision):
@@ -203,6 +199,15 @@ def _judge(
     return judged
 
 
+def _after(judged: Sequence[Judged], entry: Named, known: Facts) -> Facts:
+    """Count what earlier items of the same batch bring about as if it were written."""
+    spends = _spent_before(judged, entry, known)
+    review = _review_left(judged, entry, known)
+    if not spends and review is known.review:
+        return known
+    return replace(known, spends=(*known.spends, *spends), review=review)
+
+
 def _decided(entry: Named, known: Facts, policy: Policy) -> Decision:
     kind = entry.question.resource_type
     if kind in policy.resources:
@@ -211,7 +216,6 @@ def _decided(entry: Named, known: Facts, policy: Policy) -> Decision:
 
 
 def _spent_before(judged: Sequence[Judged], entry: Named, known: Facts) -> list[datetime]:
-    """Reservations of earlier items of the same batch count as if they were written."""
     person, channel = known.person, entry.question.channel
     return [
         one.named.question.planned_at

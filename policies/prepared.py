@@ -11,7 +11,8 @@ from typing import cast
 from weakref import WeakKeyDictionary
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.pq import DiagnosticField, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
 
@@ -30,10 +31,11 @@ def run(statement: str, values: Sequence[bytes | None]) -> list[Row]:
 
     :raises django.db.Error: as Django's own cursor does.
     """
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    with connection.wrap_database_errors:
-        found = _executed(connection.connection, statement, values)
+    database = connections[DEFAULT_DB_ALIAS]
+    database.ensure_connection()
+    database.validate_no_broken_transaction()
+    with database.wrap_database_errors:
+        found = _executed(database, statement, values)
     width = range(found.nfields)
     return [tuple(found.get_value(row, column) for column in width) for row in range(found.ntuples)]
 
@@ -54,9 +56,10 @@ def _element(value: bytes | None) -> bytes:
     return b'"' + value.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
 
 
-def _executed(driver: psycopg.Connection, text: str, values: Sequence[bytes | None]) -> PGresult:
+def _executed(database: BaseDatabaseWrapper, text: str, values: Sequence[bytes | None]) -> PGresult:
+    driver: psycopg.Connection = database.connection
     raw = driver.pgconn
-    if connection.in_atomic_block and raw.transaction_status == TransactionStatus.IDLE:
+    if database.in_atomic_block and raw.transaction_status == TransactionStatus.IDLE:
         _checked(raw.exec_(b"BEGIN"))  # the driver would have sent it with its first statement
     kept = _prepared.setdefault(driver, {})
     name = kept.get(text) or _prepare(raw, text)
