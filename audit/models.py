@@ -49,7 +49,7 @@ class IdempotentReply(models.Model):
     caller = models.CharField(max_length=16)
     idempotency_key = models.CharField(max_length=128)
     fingerprint = models.BinaryField(help_text="SHA-256 of method, path and body")
-    status = models.PositiveSmallIntegerField(null=True)
+    status = models.PositiveSmallIntegerField(null=True)  # null: forgotten with the person
     content_type = models.CharField(max_length=80, default="")
     body = models.BinaryField(default=b"")
     created_at = models.DateTimeField(db_index=True)

@@ -15,7 +15,7 @@ class Reply:
     """An answer as it was given."""
 
     fingerprint: bytes
-    status: int
+    status: int | None  # None: what was answered has been forgotten since
     kind: str
     body: bytes
 
@@ -37,7 +37,7 @@ def claim(caller: str, key: str, *, fingerprint: bytes, at: datetime) -> Reply |
         if cursor.rowcount:
             return None
     row = IdempotentReply.objects.get(caller=caller, idempotency_key=key)
-    return Reply(bytes(row.fingerprint), row.status or 500, row.content_type, bytes(row.body))
+    return Reply(bytes(row.fingerprint), row.status, row.content_type, bytes(row.body))
 
 
 def keep(caller: str, key: str, *, status: int, kind: str, body: bytes) -> None:
@@ -45,6 +45,17 @@ def keep(caller: str, key: str, *, status: int, kind: str, body: bytes) -> None:
     IdempotentReply.objects.filter(caller=caller, idempotency_key=key).update(
         status=status, content_type=kind, body=body
     )
+
+
+def forget_answers(holding: bytes) -> int:
+    """Empty the answers that hold an erased person's id; their keys stay used. Returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE audit_idempotentreply SET status = NULL, content_type = '', body = ''"
+            " WHERE position(%s in body) > 0",
+            [holding],
+        )
+        return int(cursor.rowcount)
 
 
 def forget(*, at: datetime) -> int:

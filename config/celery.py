@@ -11,6 +11,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "seal the audit trail": {"task": "audit.tasks.seal", "schedule": 60.0},
+    "forget old replies": {"task": "audit.tasks.forget_replies", "schedule": 3600.0},
     "send confirmations": {
         "task": "consent.tasks.send_confirmations",
         "schedule": 5.0,

@@ -10,12 +10,13 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication
+from rest_framework.parsers import JSONParser
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from audit import operations, queries
-from config.problems import problem_body
+from audit import jsontext, operations, queries
+from config.problems import RETRY_AFTER, UNAVAILABLE, problem_body
 
 if TYPE_CHECKING:  # its views load their defaults, and so this module, while they are imported
     from rest_framework.views import APIView
@@ -50,15 +51,30 @@ class ServiceKeyAuthentication(BaseAuthentication):
         return 'Bearer realm="venia"'
 
 
+class JsonParser(JSONParser):
+    """Reads bodies so that nothing in them makes a later step fail."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        try:
+            return jsontext.decoded(stream.read())
+        except jsontext.Unreadable as unreadable:
+            raise exceptions.ParseError(str(unreadable)) from None
+
+
 class HasScope(BasePermission):
-    """A view names `required_scope`, or `required_scopes` per method; None: any valid key."""
+    """
+    A view names `required_scope`, or `required_scopes` per method; None: any valid key.
+
+    HEAD tells as much as GET by its status and length, so it needs the same.
+    """
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         caller = request.user
         if not isinstance(caller, queries.Caller):
             raise exceptions.NotAuthenticated("Send a service key: Authorization: Bearer vk_…")
         per_method = getattr(view, "required_scopes", {})
-        scope = per_method.get(request.method, getattr(view, "required_scope", None))
+        method = "GET" if request.method == "HEAD" else request.method
+        scope = per_method.get(method, getattr(view, "required_scope", None))
         if scope and not caller.may(scope):
             raise exceptions.PermissionDenied(f"This needs the scope {scope}.")
         return True
@@ -91,8 +107,7 @@ def _refusal(error: Exception, view: APIView) -> Found | None:
             headers = {"Retry-After": str(wait)} if wait else {}
             return status, code, str(error), headers, getattr(error, "field", None)
     if isinstance(error, (OperationalError, InterfaceError)):
-        detail = "The database did not answer. Nothing was decided or changed; try again."
-        return 503, "unavailable", detail, {"Retry-After": "2"}, None
+        return 503, "unavailable", UNAVAILABLE, RETRY_AFTER, None
     return None
 
 

@@ -4,16 +4,18 @@ import hashlib
 import re
 from collections.abc import Callable
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from audit import keys, queries, replies
-from config.problems import problem
+from config.problems import RETRY_AFTER, UNAVAILABLE, problem
+from pseudonymize import queries as subjects
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
+_SUBJECT_ID = re.compile(r"sub_[a-z2-7]{26}")
 _STREAMED = ("/api/v1/imports", "/api/v1/exclusion-lists/", "/api/v1/profiles:")
 
 
@@ -32,16 +34,26 @@ def idempotency_key(handler: Handler) -> Handler:
         if not _KEY.fullmatch(key):
             detail = "Idempotency-Key takes 1 to 128 visible ASCII characters."
             return problem(400, "idempotency_key_malformed", detail, field="Idempotency-Key")
-        caller = _caller(request)
-        return _once(handler, request, caller, key) if caller else handler(request)
+        if request.path.startswith(_STREAMED):  # too long to read twice; they see to it themselves
+            return handler(request)
+        try:
+            caller = _caller(request)
+            return _once(handler, request, caller, key) if caller else handler(request)
+        except (OperationalError, InterfaceError):
+            return _unavailable()
 
     return handle
 
 
 def _is_write(request: HttpRequest) -> bool:
-    path = request.path
     writes = request.method in {"POST", "PUT", "PATCH", "DELETE"}
-    return writes and path.startswith("/api/v1/") and not path.startswith(_STREAMED)
+    return writes and request.path.startswith("/api/v1/")
+
+
+def _unavailable() -> HttpResponse:
+    response = problem(503, "unavailable", UNAVAILABLE)
+    response.headers.update(RETRY_AFTER)
+    return response
 
 
 def _caller(request: HttpRequest) -> str | None:
@@ -56,7 +68,7 @@ def _once(handler: Handler, request: HttpRequest, caller: str, key: str) -> Http
     with transaction.atomic():
         earlier = replies.claim(caller, key, fingerprint=fingerprint, at=timezone.now())
         if earlier:
-            return _repeat(earlier, fingerprint)
+            return _repeat(request, earlier, fingerprint)
         response = handler(request)
         if response.status_code >= 300:
             transaction.set_rollback(True)
@@ -66,10 +78,25 @@ def _once(handler: Handler, request: HttpRequest, caller: str, key: str) -> Http
         return response
 
 
-def _repeat(earlier: replies.Reply, fingerprint: bytes) -> HttpResponse:
+def _repeat(request: HttpRequest, earlier: replies.Reply, fingerprint: bytes) -> HttpResponse:
     if earlier.fingerprint != fingerprint:
         detail = "This Idempotency-Key was used for another request. Use a new key."
         return problem(422, "idempotency_key_reused", detail, field="Idempotency-Key")
+    if gone := _gone(request.path, earlier):
+        return gone
     response = HttpResponse(earlier.body, status=earlier.status, content_type=earlier.kind)
     response["Idempotency-Replayed"] = "true"
     return response
+
+
+def _gone(path: str, earlier: replies.Reply) -> HttpResponse | None:
+    """An old answer tells nothing any more about somebody who was erased or blocked since."""
+    if earlier.status is None:
+        return problem(404, subjects.SubjectErased.code, str(subjects.SubjectErased()))
+    for public_id in set(_SUBJECT_ID.findall(path + earlier.body.decode(errors="replace"))):
+        found = subjects.subject_key_of(public_id)
+        if found is None and subjects.is_dead(public_id):
+            return problem(404, subjects.SubjectErased.code, str(subjects.SubjectErased()))
+        if found is not None and subjects.person(found).life != "active":
+            return problem(409, subjects.SubjectBlocked.code, str(subjects.SubjectBlocked()))
+    return None

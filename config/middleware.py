@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from config.problems import problem
 
@@ -34,6 +34,17 @@ def request_id(handler: Handler) -> Handler:
         if is_safe_request_id(given):
             response["X-Request-ID"] = given
         return response
+
+    return handle
+
+
+def whole_path(handler: Handler) -> Handler:
+    """Find nothing at an address with a NUL, which no database can be asked for."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path:
+            raise Http404
+        return handler(request)
 
     return handle
 

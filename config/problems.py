@@ -19,6 +19,10 @@ TITLES = {
 }
 
 
+UNAVAILABLE = "The database did not answer. Nothing was decided or changed; try again."
+RETRY_AFTER = {"Retry-After": "2"}
+
+
 def problem_body(status: int, code: str, detail: str, **members: Any) -> dict[str, Any]:
     """Return the members of a problem document; `members` such as `field` are extensions."""
     title = TITLES.get(status, "Error")

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from audit import operations as audit
+from audit import replies
 from pseudonymize import identifiers, keys, queries, sealing, tokens
 from pseudonymize.enrolment import (
     IdentifiersConflict,
@@ -150,6 +151,7 @@ def _remember_death(subject: Subject) -> None:
     key = queries.sealing_key(queries.opened(subject.secret, role=subject.secret.wrapped_for))
     label = queries.identifier_label(Kind.PUBLIC)
     public = sealing.unseal(key, bytes(row.sealed), label=label).decode()
+    replies.forget_answers(public.encode())
     DeadId.objects.create(digest=tokens.dead_digest(keys.purpose_key("dead-id"), public))
 
 
