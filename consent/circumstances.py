@@ -9,6 +9,7 @@ from audit import operations as audit
 from consent.intake import ActRefused
 from consent.models import Circumstance, FrequencySpend
 from pseudonymize import operations as subjects
+from pseudonymize.queries import SubjectBlocked, SubjectErased
 
 
 @transaction.atomic
@@ -27,10 +28,11 @@ def set_circumstance(
     Replaces what was told before of this kind. Telling the same again changes nothing.
 
     :raises ActRefused: when it would end before it begins.
+    :raises SubjectErased, SubjectBlocked: when nothing is kept for this subject any more.
     """
     if until is not None and until <= since:
         raise ActRefused("ends_before_it_begins", "until", "Let until be later than since.")
-    subjects.lock(subject_key)
+    _lock_active(subject_key)
     standing = Circumstance.objects.filter(subject_id=subject_key, kind=kind, ended_at=None)
     known = standing.first()
     if known and (known.since, known.until) == (since, until):
@@ -45,8 +47,12 @@ def set_circumstance(
 
 @transaction.atomic
 def end_circumstance(subject_key: int, kind: str, *, caller: str, at: datetime) -> bool:
-    """Take back what was told of this kind; returns whether anything stood."""
-    subjects.lock(subject_key)
+    """
+    Take back what was told of this kind; returns whether anything stood.
+
+    :raises SubjectErased, SubjectBlocked: as `set_circumstance`.
+    """
+    _lock_active(subject_key)
     standing = Circumstance.objects.filter(subject_id=subject_key, kind=kind, ended_at=None)
     ended = bool(standing.update(ended_at=at))
     if ended:
@@ -71,6 +77,12 @@ def give_back(decision_id: uuid.UUID, *, at: datetime) -> int:
     """Give back what a decision spent and did not use; returns how many; twice is harmless."""
     spent = FrequencySpend.objects.filter(decision_id=decision_id, given_back_at=None)
     return spent.update(given_back_at=at)
+
+
+def _lock_active(subject_key: int) -> None:
+    life = subjects.lock(subject_key)
+    if life != "active":
+        raise SubjectErased if life == "shredded" else SubjectBlocked
 
 
 def _note(action: str, subject_key: int, kind: str, caller: str, at: datetime) -> None:

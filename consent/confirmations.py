@@ -144,7 +144,8 @@ def opened(link: str, *, at: datetime) -> Confirmation:
     """
     Return what a link is about.
 
-    :raises LinkNotValid: when it was changed, is too old, or the person was erased since.
+    :raises LinkNotValid: when it was changed, is too old, or the person's data were erased or
+        blocked since.
     """
     try:
         number = signing.Signer(salt=_SALT).unsign(link)
@@ -152,7 +153,7 @@ def opened(link: str, *, at: datetime) -> Confirmation:
         raise LinkNotValid from None
     alive = Confirmation.objects.filter(created_at__gt=at - LINK_LIVES)
     row = alive.filter(pk=uuid.UUID(number)).select_related("event__notice").first()
-    if row is None:
+    if row is None or known_subjects.person(row.event.subject_id).life != "active":
         raise LinkNotValid
     return row
 

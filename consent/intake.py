@@ -25,6 +25,7 @@ from consent.queries import Offer
 from pseudonymize import queries as subjects
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=5)
+EARLIEST = 1900  # nobody's act is older; a year like 1 is a program's empty date
 _METHOD = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _EVIDENCE_BYTES = 16 * 1024
 _OF_A_PURPOSE = {*DECISIONS, Kind.NOTICE_SERVED, Kind.CONFIRMED}
@@ -103,8 +104,12 @@ def received(told: datetime | None, *, at: datetime, field: str) -> datetime:
     """
     Return when something happened, never later than its receipt `at`.
 
-    :raises ActRefused: when it is told for more than `CLOCKS_MAY_DIFFER` ahead.
+    :raises ActRefused: when it is told for more than `CLOCKS_MAY_DIFFER` ahead, or for a year
+        in which nobody acted.
     """
+    if told is not None and told.year < EARLIEST:
+        sentence = f"Send the moment of the act. Before {EARLIEST} there was none."
+        raise ActRefused("acted_too_long_ago", field, sentence)
     if told is not None and told > at + CLOCKS_MAY_DIFFER:
         sentence = "It lies more than five minutes ahead. Send the moment of the act, in UTC."
         raise ActRefused("acted_in_the_future", field, sentence)

@@ -68,7 +68,7 @@ def record_history(
     :raises ActRefused: for the first act that cannot be so; then none is recorded.
     :raises SubjectErased, SubjectBlocked: as `record_act`.
     """
-    _open(subject_key, by_system=all(act.actor is Actor.SYSTEM for act in acts))
+    _open(subject_key, by_system=all(_is_by_system(act) for act in acts))
     offer = queries.offer() if len(acts) > 1 else None
     drafts = [drafted(act, subject_key, caller=caller, at=at, offer=offer) for act in acts]
     evidence = {index: act.evidence for index, act in enumerate(acts) if act.evidence is not None}
@@ -137,6 +137,11 @@ def forget(subject_key: int) -> None:
         beside.objects.filter(event__subject_id=subject_key).delete()
     for fact in (Circumstance, FrequencySpend):
         fact.objects.filter(subject_id=subject_key).delete()
+
+
+def _is_by_system(act: NewAct) -> bool:
+    """A served notice was shown to the person, who then is not to be addressed."""
+    return act.actor is Actor.SYSTEM and act.kind is not Kind.NOTICE_SERVED
 
 
 def _open(subject_key: int, *, by_system: bool) -> None:

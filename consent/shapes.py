@@ -1,18 +1,19 @@
 """What the consent API takes and gives. Shape only: what an act must be is `intake`'s matter."""
 
-import json
 from datetime import datetime
 from typing import Any
 
 from rest_framework import serializers
 
+from audit import jsontext
 from consent.act import CHANNELS, DECISIONS, FREQUENCIES, Actor, Kind
 from consent.imports import Line, LineRefused
-from consent.intake import NewAct
+from consent.intake import EARLIEST, NewAct
 from consent.models import CircumstanceKind
 
 _ACTORS = [actor.value for actor in Actor if actor is not Actor.SYSTEM]
 _Shape = serializers.Serializer[Any]
+LATEST = 2199
 
 
 def one_of(names: list[str], **options: Any) -> serializers.ChoiceField:
@@ -24,11 +25,16 @@ def one_of(names: list[str], **options: Any) -> serializers.ChoiceField:
 class Moment(serializers.DateTimeField):
     """An instant: a date and time that says its offset."""
 
-    default_error_messages = {"naive": "Add the offset, such as Z or +01:00."}
+    default_error_messages = {
+        "naive": "Add the offset, such as Z or +01:00.",
+        "implausible": f"Write a year from {EARLIEST} to {LATEST}.",
+    }
 
     def enforce_timezone(self, value: datetime) -> datetime:
         if value.tzinfo is None:
             self.fail("naive")
+        if not EARLIEST <= value.year <= LATEST:  # at the ends of the calendar, offsets overflow
+            self.fail("implausible")
         return value
 
 
@@ -52,9 +58,9 @@ def past_act(raw: bytes) -> Line:
     :raises LineRefused: with the field; the line itself is not repeated.
     """
     try:
-        shape = PastAct(data=json.loads(raw))
-    except ValueError:
-        raise LineRefused("malformed", "", "The line is not JSON.") from None
+        shape = PastAct(data=jsontext.decoded(raw))
+    except jsontext.Unreadable as unreadable:
+        raise LineRefused("malformed", "", str(unreadable)) from None
     if not shape.is_valid():
         field, sentence = _first_fault(shape.errors)
         raise LineRefused("invalid", field, sentence)
