@@ -1,6 +1,5 @@
 """The facts that rules read, over HTTP: recipients, assessments, suspensions, exclusion lists."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,13 +12,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from audit import jsontext
 from audit.queries import caller_of
 from consent.act import CHANNELS
 from consent.queries import purposes
-from policies import registers
+from consent.shapes import one_of
+from policies import queries, registers
 from pseudonymize.identifiers import MalformedIdentifier
 from pseudonymize.queries import lookup_digest
 
+_LONGEST_NAME = 64
 _KEY = r"^[a-z0-9][a-z0-9._-]{0,63}$"
 
 
@@ -29,9 +31,9 @@ class RecipientBody(serializers.Serializer[Any]):
     id = serializers.RegexField(_KEY, source="key")
     name = serializers.CharField(max_length=120)
     country = serializers.RegexField(r"^[A-Z]{2}$")
-    role = serializers.ChoiceField(["controller", "joint_controller", "processor"])
+    role = one_of(["controller", "joint_controller", "processor"])
     purposes = serializers.ListField(child=serializers.CharField(max_length=64))
-    safeguard = serializers.ChoiceField(
+    safeguard = one_of(
         ["", "standard_clauses", "binding_rules", "certification", "contract"], default=""
     )
     safeguard_until = serializers.DateField(allow_null=True, default=None)
@@ -39,8 +41,8 @@ class RecipientBody(serializers.Serializer[Any]):
     ended = serializers.BooleanField(default=False)
 
     def validate_purposes(self, value: list[str]) -> list[str]:
-        if unknown := sorted(set(value) - set(purposes())):
-            raise ValidationError(f"Unknown purposes: {', '.join(unknown)}.")
+        if not set(value) <= set(purposes()):
+            raise ValidationError("Name purposes that are offered: GET /api/v1/purposes.")
         return value
 
 
@@ -50,14 +52,14 @@ class AssessmentBody(serializers.Serializer[Any]):
     purpose = serializers.CharField(max_length=64)
     risk = serializers.CharField(max_length=500)
     measures = serializers.CharField(max_length=1000)
-    residual_risk = serializers.ChoiceField(["low", "medium", "high"])
+    residual_risk = one_of(["low", "medium", "high"])
     expires_on = serializers.DateField()
     approved_by = serializers.CharField(max_length=80, default="", allow_blank=True)
     approved_on = serializers.DateField(allow_null=True, default=None)
 
     def validate_purpose(self, value: str) -> str:
         if value not in purposes():
-            raise ValidationError(f"Unknown purpose: {value}.")
+            raise ValidationError("Name a purpose that is offered: GET /api/v1/purposes.")
         return value
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -69,7 +71,7 @@ class AssessmentBody(serializers.Serializer[Any]):
 class SuspensionBody(serializers.Serializer[Any]):
     """What is stopped, and why."""
 
-    kind = serializers.ChoiceField(registers.SUSPENDABLE)
+    kind = one_of(list(registers.SUSPENDABLE))
     value = serializers.CharField(max_length=64)
     reason = serializers.CharField(max_length=500)
 
@@ -114,6 +116,7 @@ class Suspensions(APIView):
     """The switch that stops a use at once."""
 
     required_scope = "admin"
+    problems = {registers.NothingToSuspend: 422, queries.NoPolicy: 503}
 
     @extend_schema(operation_id="list_suspensions", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
@@ -147,6 +150,7 @@ class ExclusionLists(APIView):
     """POST a do-not-contact list as NDJSON lines `{"type": …, "value": …}`; only digests stay."""
 
     required_scope = "admin"
+    problems = {registers.EmptyList: 422}
 
     @extend_schema(
         operation_id="load_exclusion_list",
@@ -154,6 +158,8 @@ class ExclusionLists(APIView):
         responses={201: OpenApiTypes.OBJECT},
     )
     def post(self, request: Request, name: str) -> Response:
+        if len(name) > _LONGEST_NAME:
+            raise ValidationError({"name": f"Name the list in up to {_LONGEST_NAME} characters."})
         channels = [c for c in request.query_params.get("channels", "").split(",") if c]
         if not channels or set(channels) - set(CHANNELS):
             raise ValidationError({"channels": "Name the list's channels: ?channels=phone,sms."})
@@ -175,7 +181,7 @@ def _digests(stream: Any, country: str | None) -> Iterator[bytes]:
 
 def _digest(line: bytes, number: int, country: str | None) -> bytes:
     try:
-        entry = json.loads(line)
+        entry = jsontext.decoded(line)
         return lookup_digest(entry["type"], entry["value"], country)
     except (ValueError, KeyError, TypeError, AttributeError, MalformedIdentifier):
         detail = f"Line {number} is no address. Write an object with `type` and `value`."

@@ -103,6 +103,8 @@ def parse(text: str, *, name: str) -> tuple[Case, ...]:
         return msgspec.convert(tomllib.loads(text), _File).case
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise BundleRejected(name, line_of(text, str(error)), f"{error}.") from None
+    except RecursionError:
+        raise BundleRejected(name, 1, "Nested too deep to be read.") from None
 
 
 def load(folder: Path) -> list[Case]:

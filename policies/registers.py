@@ -1,6 +1,6 @@
 """The facts that officers keep for the rules: recipients, assessments, suspensions, exclusions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,6 +8,10 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from audit import operations as audit
+from audit.queries import service_keys
+from consent.act import CHANNELS
+from jurisdictions.load import laws
+from policies import queries
 from policies.models import Assessment, ExclusionEntry, ExclusionList, Recipient, Suspension
 
 SUSPENDABLE = ("purpose", "action", "channel", "caller", "law")
@@ -21,6 +25,25 @@ class SuspensionUnknown(Exception):
 
     def __init__(self) -> None:
         super().__init__("No such suspension is in force. List them with GET /api/v1/suspensions.")
+
+
+class NothingToSuspend(ValueError):
+    """What is to be stopped does not exist, so nothing would stop."""
+
+    code = "nothing_to_suspend"
+    field = "value"
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"There is no such {kind}, so nothing would stop. Check the spelling.")
+
+
+class EmptyList(Exception):
+    """A list without a line would let everybody on it be addressed again."""
+
+    code = "list_empty"
+
+    def __init__(self) -> None:
+        super().__init__("The list has no line. Send its lines, with a Content-Length.")
 
 
 class SecondPersonNeeded(Exception):
@@ -106,7 +129,13 @@ def record_assessment(entry: AssessmentEntry, *, actor: str, at: datetime) -> As
 
 @transaction.atomic
 def suspend(kind: str, value: str, *, reason: str, actor: str, at: datetime) -> Suspension:
-    """Stop a purpose, action, channel, caller or law: the very next check refuses."""
+    """
+    Stop a purpose, action, channel, caller or law: the very next check refuses.
+
+    :raises NothingToSuspend: when there is none of that name: a slip must not look like a stop.
+    """
+    if value not in _suspendable(kind, at):
+        raise NothingToSuspend(kind)
     row = Suspension.objects.create(
         kind=kind, value=value, reason=reason, begun_at=at, begun_by=actor
     )
@@ -147,6 +176,8 @@ def load_exclusion_list(
     Replace a list of addresses not to be contacted on `channels`; returns how many it has.
 
     `digests` are keyed lookup digests: the list names nobody that we do not know already.
+
+    :raises EmptyList: without any; the list then stays as it was.
     """
     kept, _ = ExclusionList.objects.update_or_create(
         name=name, defaults={"channels": list(channels), "loaded_at": at, "loaded_by": actor}
@@ -159,6 +190,8 @@ def load_exclusion_list(
             count += _keep(kept.pk, chunk)
             chunk = set()
     count += _keep(kept.pk, chunk)
+    if not count:
+        raise EmptyList
     details = {"list": name, "entries": count}
     audit.record("exclusion_list.loaded", actor=actor, at=at, details=details)
     return count
@@ -183,6 +216,18 @@ def suspensions_in_force() -> list[Suspension]:
 def exclusion_lists() -> list[ExclusionList]:
     """Return the exclusion lists by name."""
     return list(ExclusionList.objects.order_by("name"))
+
+
+def _suspendable(kind: str, at: datetime) -> Collection[str]:
+    policy = queries.active_policy(at=at)
+    known: dict[str, Callable[[], Collection[str]]] = {
+        "purpose": lambda: policy.purposes,
+        "action": lambda: policy.bundle.actions,
+        "channel": lambda: CHANNELS,
+        "caller": lambda: service_keys().values_list("kid", flat=True),
+        "law": lambda: laws(),
+    }
+    return known[kind]()
 
 
 def _keep(list_id: int, digests: set[bytes]) -> int:

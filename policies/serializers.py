@@ -4,6 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from consent.shapes import one_of
+
 
 class EntityBody(serializers.Serializer[Any]):
     """A subject or resource."""
@@ -113,7 +115,7 @@ class StoredDecision(ContextBody):
 class OutcomeBody(serializers.Serializer[Any]):
     """What the caller did with a decision."""
 
-    outcome = serializers.ChoiceField(["executed", "not_executed"])
+    outcome = one_of(["executed", "not_executed"])
     factors = serializers.ListField(
         child=serializers.CharField(max_length=120), max_length=3, default=list
     )

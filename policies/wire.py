@@ -5,6 +5,7 @@ Required members and their types are checked for every resource type; unknown me
 ignored. `context` is read only for purposes: other resource types have their own meaning of it.
 """
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -17,6 +18,8 @@ T = TypeVar("T")
 MOST_EVALUATIONS = 1000
 FURTHEST_PLAN = timedelta(days=90)
 CLOCK_SKEW = timedelta(minutes=5)
+
+_BAD_WORD = re.compile(r"Invalid enum value '.*'", re.DOTALL)
 
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
 Key = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*$", max_length=96)]
@@ -129,9 +132,24 @@ def decoded(body: bytes) -> dict[str, Any]:
     if not body:
         raise MalformedRequest("The body is empty. Send a JSON object.")
     try:
-        return msgspec.json.decode(body, type=dict[str, Any])
+        members = msgspec.json.decode(body, type=dict[str, Any])
     except msgspec.DecodeError as error:
         raise MalformedRequest(f"The body is no JSON object: {error}.") from None
+    except UnicodeDecodeError:
+        raise MalformedRequest("The body is not in UTF-8.") from None
+    except RecursionError:
+        raise MalformedRequest("The body is nested too deep.") from None
+    if b"\\u0000" in body and _holds_nul(members):  # no database can keep it
+        raise MalformedRequest("Leave out the character NUL (\\u0000).")
+    return members
+
+
+def _holds_nul(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\0" in value
+    if isinstance(value, dict):
+        return any(map(_holds_nul, (*value, *value.values())))
+    return isinstance(value, list) and any(map(_holds_nul, value))
 
 
 def evaluation(members: dict[str, Any]) -> Evaluation:
@@ -219,6 +237,11 @@ def convert(members: Any, kind: type[T], where: str = "") -> T:
     try:
         return msgspec.convert(members, kind)
     except msgspec.ValidationError as error:
-        detail, _, path = str(error).partition(" - at ")
+        detail, _, path = _unquoted(str(error)).partition(" - at ")
         field = f"{where}{path.strip('`').removeprefix('$')}".lstrip(".")
         raise MalformedRequest(f"{detail}.", field or None) from None
+
+
+def _unquoted(message: str) -> str:
+    """Leave out the caller's own word: somebody's address may stand in the wrong member."""
+    return _BAD_WORD.sub("Not one of the known values", message)
