@@ -14,13 +14,17 @@ from rest_framework.views import APIView
 from audit.queries import caller_of
 from policies import queries, reviews
 
+_LONGEST_PERSON = 59  # with the key that names them, 80 characters in the audit trail
+
 
 class ReviewDecisionBody(serializers.Serializer[Any]):
     """A person's decision; `person` names who decided, never the person it is about."""
 
     approve = serializers.BooleanField()
     reason = serializers.CharField(max_length=500)
-    person = serializers.CharField(max_length=60, help_text="such as the officer's staff id")
+    person = serializers.CharField(
+        max_length=_LONGEST_PERSON, help_text="such as the officer's staff id"
+    )
 
 
 class Reviews(APIView):

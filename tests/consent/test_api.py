@@ -172,6 +172,14 @@ def test_an_unknown_subject_and_an_erased_one_are_told_apart() -> None:
     assert (erased.status_code, erased.json()["code"]) == (404, "subject_erased")
 
 
+def test_no_notice_is_served_to_a_blocked_subject() -> None:
+    api, person = an_api(), a_subject()
+    subjects.block(person.subject_key, None, timezone.now())
+    served = {"purpose": "marketing.offers", "version": "1.0", "locale": "es", "channel": "web"}
+    answer = api.post(of(person, "notices-served"), served)
+    assert (answer.status_code, answer.json()["code"]) == (409, "data_blocked")
+
+
 def test_nothing_is_shown_of_a_blocked_subject() -> None:
     api, person = an_api(), a_subject()
     subjects.block(person.subject_key, None, timezone.now())

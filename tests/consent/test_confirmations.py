@@ -216,3 +216,18 @@ def test_a_real_worker_sends_what_is_due() -> None:
     app.send_task("consent.tasks.send_confirmations")
     mine = Confirmation.objects.filter(event__subject_id=key)
     assert awaited(lambda: mine.filter(sent_at__isnull=False).exists())
+
+
+@pytest.mark.django_db
+def test_a_link_shows_nothing_of_a_blocked_person() -> None:
+    key, link = a_mailed_grant()
+    subjects.block(key, None, timezone.now())
+    assert [Client().get(link).status_code, Client().post(link).status_code] == [410, 410]
+
+
+@pytest.mark.django_db
+def test_one_persons_link_confirms_nothing_for_another() -> None:
+    _, link = a_mailed_grant()
+    other, _ = a_mailed_grant()
+    Client().post(link)
+    assert email_is_pending(other)

@@ -155,3 +155,36 @@ def test_a_stream_that_cannot_be_taken_over_leaves_nothing(lines: list[str]) -> 
 def test_only_lines_of_json_are_taken() -> None:
     answer = an_api().post(PATH, {})
     assert answer.status_code == 415
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[" * 50_000,
+        "[1]",
+        '"\\ud800"',
+        '{"subject": {"type": "public", "value": "\\ud800"}}',
+        '{"subject": "x", "\\ud800": 1}',
+        "\udcff",
+    ],
+)
+def test_a_line_that_cannot_be_kept_is_told_and_the_others_are_recorded(line: str) -> None:
+    api, person = an_api(), a_subject()
+    text = f"{line}\n{json.dumps(a_line(person))}".encode(errors="surrogateescape")
+    job = done(api.stream(PATH, text))
+    assert (job.state, job.recorded, job.refused) == ("done", 1, 1)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"acted_at": "0001-01-01T00:00:00+14:00"},
+        {"evidence": {"double_opt_in_at": "0001-01-01T00:00:00+14:00"}},
+        {"evidence": {"double_opt_in_at": ["2025-06-01T10:07:00+02:00"]}},
+    ],
+)
+def test_an_impossible_moment_is_a_fault_of_its_line(change: dict[str, Any]) -> None:
+    api, person = an_api(), a_subject()
+    faulty = a_line(person, **change) | {"decision": "withdrawn", "notice": None}
+    job = done(sent(api, [faulty, a_line(person)]))
+    assert (job.state, job.recorded, job.refused) == ("done", 1, 1)
