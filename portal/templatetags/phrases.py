@@ -8,7 +8,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from portal import phrases, words
+from rights.explaining import explained
 from rights.grounds import Ground
+from rights.models import Clock
 from rights.words import say as said
 
 register = template.Library()
@@ -37,6 +39,24 @@ def named(key: str, kind: str) -> str:
 def ground_words(ground: Ground) -> str:
     """Return a ground of refusal in the language of the page."""
     return ground.words[phrases.locale()]
+
+
+@register.filter
+def steps(clock: Clock) -> list[dict[str, Any]]:
+    """Return the steps of a clock, told in the language of the page."""
+    language = phrases.locale()
+    return [
+        step
+        | {
+            "told": explained(
+                step["why"],
+                on=date.fromisoformat(step["on"]),
+                calendar=clock.calendar,
+                locale=language,
+            )
+        }
+        for step in clock.steps
+    ]
 
 
 @register.filter

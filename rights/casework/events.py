@@ -44,7 +44,7 @@ def note(
     **fields: Any,
 ) -> RequestEvent:
     """Record that something happened; `fields` are state, reason (a code) and details."""
-    event = _event(request, kind, by, right=right, **fields)
+    event = event_of(request, kind, by, right=right, **fields)
     event.save(force_insert=True)
     _audit([event], request, by)
     return event
@@ -58,7 +58,7 @@ def note_all(request: RightsRequest, events: Sequence[RequestEvent], by: Acting)
 
 def drafted(right: RequestedRight, kind: str, by: Acting, **fields: Any) -> RequestEvent:
     """Return an event about a right, not yet recorded."""
-    return _event(right.request, kind, by, right=right, **fields)
+    return event_of(right.request, kind, by, right=right, **fields)
 
 
 def move(
@@ -74,7 +74,8 @@ def move(
     return right
 
 
-def _event(request: RightsRequest, kind: str, by: Acting, **fields: Any) -> RequestEvent:
+def event_of(request: RightsRequest, kind: str, by: Acting, **fields: Any) -> RequestEvent:
+    """Return an event of a request, not yet recorded."""
     words = seal_text(request, by.words, label=NOTE) if request.envelope else None
     return RequestEvent(request=request, kind=kind, actor=by.actor, at=by.at, note=words, **fields)
 

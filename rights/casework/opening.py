@@ -17,7 +17,7 @@ from pseudonymize import operations as subjects
 from pseudonymize import queries as known_subjects
 from pseudonymize.identifiers import MalformedIdentifier
 from rights.casework import clocks, effects
-from rights.casework.events import Acting, drafted, legal_day, note, note_all
+from rights.casework.events import Acting, drafted, event_of, legal_day, note_all
 from rights.casework.sealed import Typed, seal_typed
 from rights.lifecycle import State
 from rights.models import Clock, RequestedRight, RightsRequest
@@ -78,9 +78,10 @@ def open_request(new: NewRequest, by: Acting) -> RightsRequest:
         RequestedRight(request=request, right=name, state=_first_state(new))
         for name in dict.fromkeys(new.rights)
     )
-    note(request, "opened", by, details={"channel": new.channel, "rights": list(new.rights)})
-    events = [drafted(right, "received", by, state=right.state) for right in rights]
-    note_all(request, events, by)
+    details = {"channel": new.channel, "rights": list(new.rights)}
+    opened = event_of(request, "opened", by, right=None, details=details)
+    received = [drafted(right, "received", by, state=right.state) for right in rights]
+    note_all(request, [opened, *received], by)
     _start_clocks(request, rights, by)
     if new.identity:
         for right in rights:

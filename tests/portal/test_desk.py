@@ -214,6 +214,16 @@ def test_an_officer_proves_a_person_and_the_document_is_destroyed() -> None:
     assert client.get(f"/desk/requests/{request.pk}/files/{file.pk}").status_code == 404
 
 
+def test_who_is_never_proved_is_refused_on_that_ground() -> None:
+    request, client = a_request(identity=""), at_desk()
+    assert (
+        'value="identity_unproved"' in client.get(f"/desk/requests/{request.pk}").content.decode()
+    )
+    told = {"outcome": "refused", "ground": "identity_unproved", "words": "Nobody came."}
+    assert act(client, request, "answer", **told, letter="1").status_code == 302
+    assert (state(request), Letter.objects.get().kind) == ("refused", "refusal")
+
+
 def test_an_identifier_that_is_nobodys_proves_nobody() -> None:
     request, client = a_request(identity=""), at_desk()
     told = {"how": "document", "who": "other", "identifier": "C-NOBODY"}

@@ -78,7 +78,7 @@ def plan(all_wishes: list[Wish], chance: random.Random) -> dict[date, list[tuple
 
 
 def act(name: str, wish: Wish, day: date) -> None:
-    on = by(day.isoformat(), "Many systems.")
+    on = by(day.isoformat(), "Many systems." if name == "extend" else "")
     match name:
         case "open":
             wish.pk = opened(wish)

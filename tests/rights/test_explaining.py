@@ -1,0 +1,53 @@
+"""A clock is explained step by step in the three languages, whatever its law."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+
+from jurisdictions.load import laws
+from jurisdictions.vocabulary import RIGHTS
+from rights.casework import clocks
+from rights.casework.clocks import Inputs, count
+from rights.explaining import explained
+
+_ENGLISH = re.compile(r"\b(the|counted|clock|day|receipt|working|later)\b", re.IGNORECASE)
+EVENTS = (*clocks.MAIN, clocks.OF_THE_PERSON, *clocks.FROM_RECEIPT, *clocks.FROM_COMPLETE)
+
+
+def sentences(law: str, start: date) -> list[tuple[str, date, str]]:
+    """Return every step of every clock of a law that begins on a day."""
+    found = []
+    region = laws()[law].default_calendar or "FR"
+    for right in sorted(RIGHTS):
+        for event in EVENTS:
+            counted = count([law], right, event, Inputs(start, region))
+            steps = counted.found.steps if counted else ()
+            calendar = counted.found.calendar if counted else ""
+            found += [(step.why, step.on, calendar) for step in steps]
+    return found
+
+
+@pytest.mark.parametrize("locale", ["es", "pt-BR"])
+@pytest.mark.parametrize("law", laws())
+def test_every_step_of_every_law_is_told_in_the_language(law: str, locale: str) -> None:
+    last = laws()[law].effective_to
+    start = min(last, date(2026, 12, 4)) if last else date(2026, 12, 4)
+    start = max(start, laws()[law].effective_from)
+    for days in (0, -30):
+        begin = max(start + timedelta(days=days), laws()[law].effective_from)
+        for why, on, calendar in sentences(law, begin):
+            said = explained(why, on=on, calendar=calendar, locale=locale)
+            name = said.partition(":")[0]  # a feast may be known by its English name only
+            told = said.removeprefix(name) if ":" in said else said
+            assert not _ENGLISH.search(told), said
+
+
+def test_feasts_have_the_name_that_people_know() -> None:
+    why = "Immaculate Conception: the period runs on."
+    told = {"on": date(2026, 12, 8), "calendar": "ES-AN; holidays 0.109", "locale": "es"}
+    assert explained(why, **told) == "Inmaculada Concepción: el plazo sigue."  # type: ignore[arg-type]
+
+
+def test_an_unknown_sentence_stays_as_it_is() -> None:
+    assert explained("Else.", on=date(2026, 1, 1), calendar="ES", locale="es") == "Else."
