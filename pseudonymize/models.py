@@ -1,6 +1,7 @@
 """Subjects and what leads to them. Nothing outside this package reads these tables."""
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -189,23 +190,56 @@ class BudgetSpend(models.Model):
         ]
 
 
-class ReleaseJob(models.Model):
-    """A large release in the background. Its input lies sealed in parts until each is done."""
+class Job(models.Model):
+    """Work on a large input in the background. The input lies sealed in parts until it is done."""
+
+    FOLDER: ClassVar[str]
+    NOUN: ClassVar[str]
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     caller = models.CharField(max_length=80)
+    envelope = models.BigIntegerField(null=True, help_text="key of the input; null once destroyed")
+    state = models.CharField(max_length=8, default="waiting", db_index=True)
+    parts = models.PositiveIntegerField(default=0)
+    parts_done = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="failures in a row")
+    refusal = models.JSONField(null=True, help_text="code and detail")
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def output_name(self) -> str:
+        """The name of the file that its caller may fetch."""
+        return f"{self.NOUN}.ndjson"
+
+
+class ReleaseJob(Job):
+    """A large release."""
+
+    FOLDER, NOUN = "releases", "release"
+
     policy = models.CharField(max_length=64)
     policy_version = models.PositiveIntegerField()
     epoch = models.CharField(max_length=16)
     on = models.DateField(help_text="the day for which ages are told, however long it takes")
     form = models.CharField(max_length=8, choices=[("ndjson", "ndjson"), ("parquet", "parquet")])
-    envelope = models.BigIntegerField(null=True, help_text="key of the input; null once destroyed")
-    state = models.CharField(max_length=8, default="waiting", db_index=True)
-    parts = models.PositiveIntegerField(default=0)
-    parts_done = models.PositiveIntegerField(default=0)
     released = models.PositiveBigIntegerField(default=0)
     withheld = models.PositiveBigIntegerField(default=0)
-    attempts = models.PositiveSmallIntegerField(default=0, help_text="failures in a row")
-    refusal = models.JSONField(null=True, help_text="code and detail")
-    created_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True)
+
+    @property
+    def output_name(self) -> str:
+        return f"released.{self.form}"
+
+
+class TextJob(Job):
+    """A file of texts to redact. Language and country stand sealed beside each text."""
+
+    FOLDER, NOUN = "texts", "text"
+
+    mode = models.CharField(max_length=9)
+    scope = models.CharField(max_length=128, help_text="within which pseudonyms are the same")
+    texts = models.PositiveBigIntegerField(default=0, help_text="redacted so far")
+    unread = models.PositiveBigIntegerField(default=0, help_text="left out, with their reason")

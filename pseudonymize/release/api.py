@@ -7,12 +7,13 @@ from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from audit.queries import Caller
+from pseudonymize import background
+from pseudonymize.background_api import NDJSON, Ndjson
 from pseudonymize.models import Kind
 from pseudonymize.release import jobs, jobs_api, ndjson, parts, profiles, pseudonyms
 from pseudonymize.release.epochs import ScopeMalformed
@@ -82,15 +83,6 @@ class Pseudonyms(APIView):
         return Response(answer | {"pseudonyms": told})
 
 
-class Ndjson(BaseParser):
-    """Hands the stream on, line by line, without reading it."""
-
-    media_type = "application/x-ndjson"
-
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        return stream
-
-
 class Parquet(Ndjson):
     """Hands the stream on without reading it."""
 
@@ -113,7 +105,8 @@ class Profiles(APIView):
         ndjson.MixedField: 422,
         profiles.TooManyProfiles: 413,
         parts.FileMalformed: 422,
-        jobs.InputTooLong: 413,
+        background.InputEmpty: 422,
+        background.InputTooLong: 413,
         ReleaseTooFine: 422,
     }
 
@@ -121,7 +114,7 @@ class Profiles(APIView):
         operation_id="profiles_pseudonymise",
         parameters=[OpenApiParameter("policy", str, required=True, description="field policy")],
         request=dict.fromkeys(jobs_api.MEDIA_TYPES.values(), OpenApiTypes.BYTE),
-        responses={(200, "application/x-ndjson"): OpenApiTypes.BYTE, 202: jobs_api.Job},
+        responses={(200, NDJSON): OpenApiTypes.BYTE, 202: jobs_api.Job},
     )
     def post(self, request: Request) -> HttpResponse:
         parquet = request.content_type.startswith(Parquet.media_type)
@@ -135,11 +128,11 @@ class Profiles(APIView):
         )
         body = "".join(ndjson.line(row) for row in released.rows)
         headers = {"Venia-Withheld": str(released.withheld)}
-        return HttpResponse(body, content_type="application/x-ndjson", headers=headers)
+        return HttpResponse(body, content_type=NDJSON, headers=headers)
 
     def _begun(self, request: Request, form: str) -> HttpResponse:
         job = jobs.receive(
-            jobs.chunks(cast(BinaryIO, request.data)),
+            background.chunks(cast(BinaryIO, request.data)),
             policy_name=request.query_params.get("policy", ""),
             form=form,
             actor=cast(Caller, request.user).actor,

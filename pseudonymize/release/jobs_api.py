@@ -1,9 +1,9 @@
 """Releases as jobs: their progress and their file."""
 
 import uuid
-from typing import Any, cast
+from typing import Any
 
-from django.http import FileResponse, Http404
+from django.http import FileResponse
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -12,23 +12,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from audit.queries import Caller
+from pseudonymize.background_api import NDJSON, NotReady, fetched, own
 from pseudonymize.models import ReleaseJob
-from pseudonymize.release import jobs
 
 MEDIA_TYPES = {
-    "ndjson": "application/x-ndjson",
+    "ndjson": NDJSON,
     "parquet": "application/vnd.apache.parquet",
 }
-
-
-class NotReady(Exception):
-    """There is no file, because the job has not ended well."""
-
-    code = "release_not_ready"
-
-    def __init__(self, state: str) -> None:
-        super().__init__(f"The job is {state}; its file exists once it is done, for seven days.")
 
 
 class Job(serializers.Serializer[Any]):
@@ -52,14 +42,6 @@ def accepted(job: ReleaseJob) -> Response:
     return Response(Job(job).data, status=202, headers=headers)
 
 
-def _mine(request: Request, job_id: uuid.UUID) -> ReleaseJob:
-    caller = cast(Caller, request.user).actor
-    job = ReleaseJob.objects.filter(pk=job_id, caller=caller).first()
-    if job is None:
-        raise Http404
-    return job
-
-
 class OneRelease(APIView):
     """GET /api/v1/releases/{id}: how far a release is."""
 
@@ -67,7 +49,7 @@ class OneRelease(APIView):
 
     @extend_schema(operation_id="releases_read", responses=Job)
     def get(self, request: Request, job_id: uuid.UUID) -> Response:
-        return Response(Job(_mine(request, job_id)).data)
+        return Response(Job(own(ReleaseJob, request, job_id)).data)
 
 
 class ReleaseOutput(APIView):
@@ -81,7 +63,5 @@ class ReleaseOutput(APIView):
         responses={(200, kind): OpenApiTypes.BINARY for kind in MEDIA_TYPES.values()},
     )
     def get(self, request: Request, job_id: uuid.UUID) -> FileResponse:
-        job = _mine(request, job_id)
-        if job.state != "done":
-            raise NotReady(job.state)
-        return FileResponse(jobs.output(job).open("rb"), content_type=MEDIA_TYPES[job.form])
+        job = own(ReleaseJob, request, job_id)
+        return fetched(job, MEDIA_TYPES[job.form])

@@ -1,9 +1,7 @@
 """A large input cut into parts, and the parts of a large output joined. No database here."""
 
 import json
-import os
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -11,6 +9,7 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pseudonymize.files import unfinished, whole
 from pseudonymize.release import kernel
 from pseudonymize.release.ndjson import columns, line, lines, parsed
 from pseudonymize.release.policy import FieldPolicy
@@ -95,27 +94,6 @@ def joined(paths: Sequence[Path], form: str, path: Path) -> None:
     if form != "parquet":
         whole(path, (part.read_bytes() for part in paths))
         return
-    with _unfinished(path) as file, pq.ParquetWriter(file, pq.read_schema(paths[0])) as writer:
+    with unfinished(path) as file, pq.ParquetWriter(file, pq.read_schema(paths[0])) as writer:
         for part in paths:
             writer.write_table(pq.read_table(part))
-
-
-def whole(path: Path, pieces: Iterable[bytes]) -> None:
-    """Write a file, readable by its owner alone, under its name only when it is complete."""
-    with _unfinished(path) as file:
-        for piece in pieces:
-            file.write(piece)
-
-
-@contextmanager
-def _unfinished(path: Path) -> Iterator[BinaryIO]:
-    beside = path.with_suffix(".unfinished")
-    with open(beside, "wb", opener=_private) as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

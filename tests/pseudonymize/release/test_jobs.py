@@ -21,7 +21,7 @@ from pytest_django import Settings
 
 from audit.keys import ServiceKey
 from audit.operations import issue_key
-from pseudonymize import operations
+from pseudonymize import background, operations
 from pseudonymize.models import Envelope, ReleaseJob
 from pseudonymize.registration import Registration
 from pseudonymize.release import jobs, parts
@@ -83,9 +83,9 @@ def refusal_code(job: ReleaseJob) -> str:
 
 def released(job: ReleaseJob) -> list[dict[str, Any]]:
     if job.form == "parquet":
-        rows: list[dict[str, Any]] = pq.read_table(jobs.output(job)).to_pylist()
+        rows: list[dict[str, Any]] = pq.read_table(background.output(job)).to_pylist()
         return rows
-    return [json.loads(line) for line in jobs.output(job).read_bytes().splitlines()]
+    return [json.loads(line) for line in background.output(job).read_bytes().splitlines()]
 
 
 @pytest.mark.django_db
@@ -100,7 +100,7 @@ def test_ndjson_and_parquet_are_released_alike_part_by_part() -> None:
         assert (job.released, job.withheld) == (33, 2)
     assert released(one) == released(other)
     assert released(one)[3]["age_band"] == "65+"
-    assert "C-3" not in jobs.output(one).read_text()
+    assert "C-3" not in background.output(one).read_text()
 
 
 @pytest.mark.django_db
@@ -110,24 +110,31 @@ def test_a_job_resumes_with_exactly_the_same_output(form: str, make: Any) -> Non
     straight = done(a_job(make(profiles(35)), form))
     stopped = a_job(make(profiles(35)), form)
     for _ in range(2):
-        jobs._next_step(stopped.pk)
+        background.next_step(ReleaseJob, stopped.pk, jobs.step)
     # Died after the file of the third part appeared, and before it was counted.
     ReleaseJob.objects.filter(pk=stopped.pk).update(parts_done=1)
     resumed = done(stopped)
     assert resumed.state == "done"
-    assert jobs.output(resumed).read_bytes() == jobs.output(straight).read_bytes()
+    assert background.output(resumed).read_bytes() == background.output(straight).read_bytes()
+
+
+@pytest.mark.django_db
+def test_free_text_keeps_its_sense_in_a_job_too() -> None:
+    people(1)
+    job = done(a_job(ndjson(profiles(1, last_search="regalo para Ana Ruiz")), "ndjson"))
+    assert released(job)[0]["last_search"] == "regalo para [PERSON]"
 
 
 @pytest.mark.django_db
 def test_the_input_lies_sealed_with_named_fields_only_and_is_gone_at_the_end() -> None:
     people(5)
     job = a_job(ndjson(profiles(5)), "ndjson")
-    kept = b"".join(path.read_bytes() for path in jobs.folder(job).iterdir())
+    kept = b"".join(path.read_bytes() for path in background.folder(job).iterdir())
     assert b"C-1" not in kept
     assert b"person1@" not in kept
     done(job)
-    assert [path.name for path in jobs.folder(job).iterdir()] == ["released.ndjson"]
-    assert jobs.output(job).stat().st_mode & 0o077 == 0
+    assert [path.name for path in background.folder(job).iterdir()] == ["released.ndjson"]
+    assert background.output(job).stat().st_mode & 0o077 == 0
     assert not Envelope.objects.exists()
 
 
@@ -142,7 +149,7 @@ def test_a_release_that_singles_people_out_ends_refused_without_a_file() -> None
     rows[0]["country"] = "BR"
     refused = done(a_job(parquet(rows), "parquet", "analytics"))
     assert (refused.state, refusal_code(refused)) == ("refused", "release_too_fine")
-    assert not any(jobs.folder(refused).iterdir())
+    assert not any(background.folder(refused).iterdir())
 
 
 @pytest.mark.django_db
@@ -151,7 +158,7 @@ def test_a_release_that_singles_people_out_ends_refused_without_a_file() -> None
     [
         (b"no parquet", "parquet", parts.FileMalformed),
         (parquet(profiles(3))[:-10], "parquet", parts.FileMalformed),
-        (b"", "ndjson", parts.FileMalformed),
+        (b"", "ndjson", background.InputEmpty),
         (parquet(profiles(1))[:0], "parquet", parts.FileMalformed),
     ],
 )
@@ -168,8 +175,8 @@ def test_an_input_that_cannot_be_read_leaves_nothing(
 def test_an_input_over_the_limit_leaves_nothing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(jobs, "LONGEST_STREAM", 100)
-    with pytest.raises(jobs.InputTooLong):
+    monkeypatch.setattr(background, "LONGEST_STREAM", 100)
+    with pytest.raises(background.InputTooLong):
         a_job(ndjson(profiles(5)), "ndjson")
     assert not any((tmp_path / "releases").iterdir())
 
@@ -188,7 +195,7 @@ def test_old_releases_are_deleted() -> None:
     assert job.finished_at is not None
     assert jobs.forget(at=job.finished_at + timedelta(days=7)) == 0
     assert jobs.forget(at=job.finished_at + timedelta(days=7, seconds=1)) == 1
-    assert not jobs.folder(job).exists()
+    assert not background.folder(job).exists()
     assert jobs.forget(at=job.finished_at + timedelta(days=8)) == 0
 
 
@@ -243,7 +250,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing(
     killed.refresh_from_db()
     assert 3 <= killed.parts_done < killed.parts == 15
     assert done(killed).state == "done"
-    assert jobs.output(killed).read_bytes() == jobs.output(straight).read_bytes()
+    assert background.output(killed).read_bytes() == background.output(straight).read_bytes()
 
 
 def _worker(job: ReleaseJob, data: Path) -> subprocess.Popen[bytes]:
