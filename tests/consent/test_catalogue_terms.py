@@ -126,7 +126,7 @@ FLAGS = {
     ),
     "advertising": terms("marketing.offers marketing.messages"),
     "high_risk": terms("finance.offers conversation.analysis advice.health experience.immersive"),
-    "sells": ALL - SERVICE - {"loyalty.programme"},
+    "sells": ALL - SERVICE - {"loyalty.programme", "security.fraud"},
     "pausable": ALL - SERVICE - {"security.fraud"},
     "contact_limits": ALL - {"service.delivery", "service.proactive"},
     "requires_channels": {"marketing.messages"},
