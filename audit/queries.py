@@ -2,6 +2,7 @@
 
 import enum
 import hmac
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -82,6 +83,20 @@ def entries_about(subject_key: int) -> QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(subject_key=subject_key).order_by("pk")
 
 
+def traces_about(
+    subject_keys: Collection[int], *, action_begins: str
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield subject and details of the entries about some subjects, oldest first."""
+    rows = AuditEntry.objects.filter(subject_key__in=subject_keys, action__startswith=action_begins)
+    yield from rows.order_by("pk").values_list("subject_key", "details").iterator()
+
+
+def subjects_of(*, action_begins: str) -> set[int]:
+    """Return the subjects of whom such an action was recorded. Reads the whole trail."""
+    rows = AuditEntry.objects.filter(action__startswith=action_begins, subject_key__isnull=False)
+    return set(rows.values_list("subject_key", flat=True).distinct())
+
+
 def is_recorded(action: str) -> bool:
     """Return whether `action` was ever recorded. Reads the whole trail; not for a hot path."""
     return AuditEntry.objects.filter(action=action).exists()
@@ -133,3 +148,12 @@ def unsigned_seals() -> list[int]:
         else:
             doubtful.append(seal.number)
     return sorted(broken + doubtful)
+
+
+def complaints() -> Iterator[str]:
+    """Yield what does not hold in the audit trail; nothing when it is whole and ours."""
+    broken = first_break()
+    if broken is not None:
+        yield f"audit trail: link {broken} does not follow"
+    for number in unsigned_seals():
+        yield f"audit trail: the seal at {number} is not this installation's"

@@ -188,8 +188,11 @@ def confirm(link: str, *, at: datetime) -> ConsentEvent:
     if fold(acts) == fold([*acts, followed]):
         raise LinkNotValid
     event = ledger.append(grant.subject_id, [draft])[0]
-    details = {"sequence": event.sequence, "purpose": event.purpose}
     audit.record(
-        "consent.confirmed", actor="person", at=at, subject_key=grant.subject_id, details=details
+        "consent.confirmed",
+        actor="person",
+        at=at,
+        subject_key=grant.subject_id,
+        details=ledger.trace(event),
     )
     return event

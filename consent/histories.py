@@ -57,5 +57,5 @@ def _entry(event: ConsentEvent) -> audit.Entry:
         "actor": event.caller,
         "at": event.recorded_at,
         "subject_key": event.subject_id,
-        "details": {"sequence": event.sequence, "purpose": event.purpose},
+        "details": ledger.trace(event),
     }

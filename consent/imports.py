@@ -207,7 +207,7 @@ def _append(
         drafts.append(draft)
     if drafts:
         ledger.append(subject_key, drafts, evidence=evidence)
-        details = {"import": str(part.job_id), "sequences": [d.sequence for d in drafts]}
+        details = {"import": str(part.job_id), "acts": [ledger.trace(d) for d in drafts]}
         audit.record(
             "consent.imported", actor=caller, at=now, subject_key=subject_key, details=details
         )

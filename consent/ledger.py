@@ -126,6 +126,20 @@ def _subject_state(
     )
 
 
+def trace(event: ConsentEvent) -> dict[str, Any]:
+    """
+    Return what the audit trail keeps of an act: its place in the chain, and its link.
+
+    The trail is signed with a key that is not in the database, so whoever rewrites a chain whole,
+    or cuts off its end, is still found out.
+    """
+    return {
+        "sequence": event.sequence,
+        "purpose": event.purpose,
+        "link": bytes(event.digest).hex(),
+    }
+
+
 def canonical(event: ConsentEvent) -> bytes:
     """Return the bytes of an act that its link covers: every column, and the notice's own text."""
     body = {

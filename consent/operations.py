@@ -79,7 +79,7 @@ def record_history(
             actor=caller,
             at=at,
             subject_key=subject_key,
-            details={"sequence": event.sequence, "purpose": event.purpose},
+            details=ledger.trace(event),
         )
     return events
 

@@ -1,20 +1,22 @@
 """Reads the whole ledger again, subject by subject, and says what does not hold."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
 from audit import chain
+from audit import queries as trail
 from consent import ledger, publishing, queries
 from consent.models import ConsentEvent, ConsentState, Notice, Purpose, SubjectState
 from pseudonymize import operations as subjects
+from pseudonymize import queries as known_subjects
 from pseudonymize.queries import SubjectBlocked, SubjectErased
 from pseudonymize.sealing import SealBroken
 
 _AT_ONCE = 500
+_ACTS = "consent."
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +32,21 @@ def verified() -> Iterator[Verified]:
     """Yield every chain of the ledger, read in one pass, with what does not hold in it."""
     ends = SubjectState.objects.order_by("pk").values_list("pk", "acts")
     for group in _batches(_chains()):
-        known = dict(ends.filter(pk__in=[key for key, _ in group]))
+        keys = [key for key, _ in group]
+        known, traced = dict(ends.filter(pk__in=keys)), _traces(keys)
         for key, events in group:
-            found = [*_breaks(events, known.get(key, 0)), *_evidence_complaints(events)]
+            whole = _breaks(events, known.get(key, 0), traced.get(key, {}))
+            found = [*whole, *_evidence_complaints(events)]
             yield Verified(key, len(events), tuple(found))
-    for key in _vanished():
+    for key in sorted(_vanished()):
         yield Verified(key, 0, ("all acts are missing",))
 
 
 def breaks(subject_key: int) -> list[str]:
     """Return what does not hold in one subject's chain; nothing when it is whole."""
     state = SubjectState.objects.filter(pk=subject_key).first()
-    return list(_breaks(list(queries.history(subject_key)), state.acts if state else 0))
+    events, traced = list(queries.history(subject_key)), _traces([subject_key])
+    return list(_breaks(events, state.acts if state else 0, traced.get(subject_key, {})))
 
 
 def changed_texts() -> Iterator[str]:
@@ -97,7 +102,18 @@ def _batches(
         yield batch
 
 
-def _breaks(events: Iterable[ConsentEvent], known_end: int) -> Iterator[str]:
+def _traces(subject_keys: Collection[int]) -> dict[int, dict[int, str]]:
+    """Return the links that the audit trail names, by subject and sequence."""
+    found: dict[int, dict[int, str]] = {}
+    for key, details in trail.traces_about(subject_keys, action_begins=_ACTS):
+        for act in details.get("acts", [details]):
+            found.setdefault(key, {})[act["sequence"]] = act["link"]
+    return found
+
+
+def _breaks(
+    events: Iterable[ConsentEvent], known_end: int, traced: Mapping[int, str]
+) -> Iterator[str]:
     previous, expected = chain.GENESIS, 0
     for event in events:
         expected += 1
@@ -108,14 +124,21 @@ def _breaks(events: Iterable[ConsentEvent], known_end: int) -> Iterator[str]:
         if bytes(event.previous) != previous or bytes(event.digest) != link:
             yield f"act {expected} was changed"
             return
+        if traced.get(expected) != link.hex():
+            yield f"act {expected} is not the one in the audit trail"
+            return
         previous = link
-    if expected != known_end:
+    if expected < max(traced, default=0):
+        yield f"act {expected + 1} is missing"
+    elif expected != known_end:
         yield f"the chain ends at act {expected}, the projection at act {known_end}"
 
 
 def _evidence_complaints(events: Iterable[ConsentEvent]) -> Iterator[str]:
     for event in events:
         if not hasattr(event, "evidence"):
+            if event.evidence_digest is not None and _is_active(event.subject_id):
+                yield f"the evidence of act {event.sequence} is missing"
             continue
         try:
             plaintext = ledger.evidence_of(event)
@@ -127,6 +150,12 @@ def _evidence_complaints(events: Iterable[ConsentEvent]) -> Iterator[str]:
             yield f"the evidence of act {event.sequence} is not what was sent"
 
 
-def _vanished() -> Iterable[int]:
-    acts = ConsentEvent.objects.filter(subject_id=OuterRef("pk"))
-    return SubjectState.objects.filter(~Exists(acts), acts__gt=0).values_list("pk", flat=True)
+def _is_active(subject_key: int) -> bool:
+    return known_subjects.person(subject_key).life == "active"
+
+
+def _vanished() -> set[int]:
+    """Return the subjects of whom an act is known, and none is left."""
+    known = SubjectState.objects.filter(acts__gt=0).values_list("pk", flat=True)
+    left = ConsentEvent.objects.values_list("subject_id", flat=True).distinct()
+    return {*known, *trail.subjects_of(action_begins=_ACTS)}.difference(left)

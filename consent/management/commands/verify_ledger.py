@@ -1,14 +1,17 @@
-"""`manage.py verify_ledger`: read every chain again, and the texts that people were shown."""
+"""`manage.py verify_ledger`: read every chain again, the texts that were shown, the audit trail."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from audit import queries as trail
 from consent import verification
 
 
 class Command(BaseCommand):
-    help = "Verify every chain of acts, its evidence, and the texts that were shown."
+    help = (
+        "Verify every chain of acts, its evidence, the texts that were shown, and the audit trail."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         acts = people = wrong = 0
@@ -20,6 +23,9 @@ class Command(BaseCommand):
         for text in verification.changed_texts():
             wrong += 1
             self.stderr.write(f"{text}: is no longer what was offered")
+        for complaint in trail.complaints():
+            wrong += 1
+            self.stderr.write(complaint)
         if wrong:
             raise CommandError(
                 f"{wrong} findings in {acts} acts. Stop writing, keep a copy of the database as "
