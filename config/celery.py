@@ -35,6 +35,12 @@ app.conf.beat_schedule = {
         "options": {"expires": 5.0},
     },
     "forget old releases": {"task": "pseudonymize.tasks.forget_releases", "schedule": 3600.0},
+    "go on with texts": {
+        "task": "pseudonymize.tasks.bulk_texts",
+        "schedule": 5.0,
+        "options": {"expires": 5.0},
+    },
+    "forget old texts": {"task": "pseudonymize.tasks.forget_texts", "schedule": 3600.0},
     "send letters": {"task": "rights.tasks.send_mails", "schedule": 60.0},
     "take silence as withdrawal": {"task": "rights.tasks.abandon_due", "schedule": 3600.0},
     "tidy requests": {"task": "rights.tasks.tidy", "schedule": 3600.0},

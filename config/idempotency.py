@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from audit import keys, queries, replies
+from config.middleware import is_stream
 from config.problems import RETRY_AFTER, UNAVAILABLE, problem
 from pseudonymize import queries as subjects
 
@@ -16,7 +17,6 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
 _SUBJECT_ID = re.compile(r"sub_[a-z2-7]{26}")
-_STREAMED = ("/api/v1/imports", "/api/v1/exclusion-lists/", "/api/v1/profiles:")
 
 
 def idempotency_key(handler: Handler) -> Handler:
@@ -34,7 +34,7 @@ def idempotency_key(handler: Handler) -> Handler:
         if not _KEY.fullmatch(key):
             detail = "Idempotency-Key takes 1 to 128 visible ASCII characters."
             return problem(400, "idempotency_key_malformed", detail, field="Idempotency-Key")
-        if request.path.startswith(_STREAMED):  # too long to read twice; they see to it themselves
+        if is_stream(request):  # too long to read twice; they see to it themselves
             return handler(request)
         try:
             caller = _caller(request)

@@ -12,6 +12,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 _SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _STREAMED = re.compile(r"^/api/v1/(imports|profiles:pseudonymise|exclusion-lists/[\w-]+)$")
+_STREAMED_LINES = "/api/v1/text:redact"  # whose JSON is an ordinary body
 _UPLOADS = re.compile(r"^/(rights/(new|mine/file)|desk/intake/)$")
 PAGE_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -49,6 +50,13 @@ def whole_path(handler: Handler) -> Handler:
     return handle
 
 
+def is_stream(request: HttpRequest) -> bool:
+    """Return whether a view reads the body bit by bit, with a limit of its own."""
+    if request.path == _STREAMED_LINES:
+        return request.content_type == "application/x-ndjson"
+    return _STREAMED.match(request.path) is not None
+
+
 def body_limit(handler: Handler) -> Handler:
     """Refuse a body over the limit before it is read; streams have limits of their own."""
 
@@ -57,7 +65,7 @@ def body_limit(handler: Handler) -> Handler:
         uploads = _UPLOADS.match(request.path)
         limit = settings.UPLOAD_LIMIT_BYTES if uploads else settings.BODY_LIMIT_BYTES
         too_large = announced.isdigit() and int(announced) > limit
-        if too_large and not _STREAMED.match(request.path):
+        if too_large and not is_stream(request):
             detail = f"The body is over {limit >> 20} MiB. Send it in parts."
             return problem(413, "body_too_large", detail)
         return handler(request)

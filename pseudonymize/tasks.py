@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from pseudonymize.freetext import jobs as text_jobs
 from pseudonymize.release import jobs
 
 
@@ -15,3 +16,14 @@ def bulk_releases() -> None:
 @shared_task(name="pseudonymize.tasks.forget_releases")
 def forget_releases() -> int:
     return jobs.forget(at=timezone.now())
+
+
+@shared_task(name="pseudonymize.tasks.bulk_texts")
+def bulk_texts() -> None:
+    for job_id in text_jobs.unfinished():
+        text_jobs.run(job_id)
+
+
+@shared_task(name="pseudonymize.tasks.forget_texts")
+def forget_texts() -> int:
+    return text_jobs.forget(at=timezone.now())

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 Why = Literal["checksum", "format", "label", "cue", "listed", "record", "model"]
 
@@ -48,6 +48,15 @@ class Redaction:
 
     text: str
     spans: tuple[Span, ...]
+
+
+def told(redaction: Redaction) -> dict[str, Any]:
+    """Return a redaction as callers see it."""
+    spans = [
+        {"start": s.start, "end": s.end, "type": s.type, "score": round(s.score, 3)}
+        for s in redaction.spans
+    ]
+    return {"text": redaction.text, "spans": spans}
 
 
 def settle(hits: Iterable[Hit], text: str) -> list[Span]:

@@ -7,7 +7,6 @@ The one place where a policy becomes values: single profiles, streams and files 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -87,7 +86,8 @@ def _applied(release: Release, rule: FieldRule, column: Any, secrets: Sequence[K
         case "generalise":
             return transforms.generalised(variant, column, rule.parameters, release.on)
         case "redact":
-            return _redacted(column, partial(release.redact, language=rule.parameters["language"]))
+            language = rule.parameters["language"]
+            return _redacted(column, lambda text: release.redact(text, language))
         case "token":
             return keyed.value_tokens(column, secrets, place=place)
         case "noise":
