@@ -1,7 +1,9 @@
 """Reads settings from the environment, with a clear sentence when a value cannot be used."""
 
 import hmac
+import json
 import os
+from collections.abc import Container
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -59,6 +61,26 @@ def env_secret(name: str) -> str:
             f"{name}_FILE points to {path}, which cannot be read ({error.strerror}). "
             "Correct the path or the file's permissions."
         ) from None
+
+
+def env_folders(name: str, *, known: Container[str]) -> dict[str, str]:
+    """
+    Return the variable `name`, a JSON object of folders on this machine, by keys that are `known`.
+
+    :raises ImproperlyConfigured: when it is not one, a key is not known, or a folder is not there.
+    """
+    try:
+        folders = json.loads(env_text(name, "{}"))
+    except ValueError:
+        folders = None
+    if not isinstance(folders, dict) or not all(isinstance(one, str) for one in folders.values()):
+        raise ImproperlyConfigured(f'{name} must be a JSON object such as {{"es": "/folder"}}.')
+    for key, folder in folders.items():
+        if key not in known:
+            raise ImproperlyConfigured(f"{name} names {key!r}, which is not known; remove it.")
+        if not Path(folder).is_dir():
+            raise ImproperlyConfigured(f"{name}: there is no folder {folder}; correct the path.")
+    return folders
 
 
 def derived(master: str, *, purpose: str) -> str:

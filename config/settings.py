@@ -4,7 +4,16 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from config.environment import database, derived, env_bool, env_int, env_secret, env_text, mail
+from config.environment import (
+    database,
+    derived,
+    env_bool,
+    env_folders,
+    env_int,
+    env_secret,
+    env_text,
+    mail,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env_text("VENIA_DATA", str(BASE_DIR / ".data"))).resolve()
@@ -122,6 +131,7 @@ EMAIL_TIMEOUT = _mail.get("EMAIL_TIMEOUT")
 DEFAULT_FROM_EMAIL = env_text("MAIL_FROM", "Grupo Alameda <privacidad@alameda.example>")
 
 DECISION_MONTHS = env_int("DECISION_MONTHS", 13)
+TEXT_SPACY_MODELS = env_folders("TEXT_SPACY_MODELS", known=("es", "pt", "en"))
 
 BODY_LIMIT_BYTES = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT_BYTES

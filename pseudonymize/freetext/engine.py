@@ -1,9 +1,7 @@
 """Find the personal data of a text, and replace it."""
 
-import json
-import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,6 +23,9 @@ OVERLAP: Final = 600
 
 #: What an earlier redaction left is nobody's; it is read as an unknown capital word.
 _PLACEHOLDER: Final = regex.compile(r"\[[A-Z][A-Z_]+(?:_[0-9a-f]{8})?\]|\*{5}")
+
+#: Named once at start by the composition root; this module reads no settings.
+_model_folders: Final[dict[str, str]] = {}
 
 
 class TextTooLong(ValueError):
@@ -103,6 +104,17 @@ def redact_many(texts: Iterable[str], **how: Any) -> Iterator[Redaction]:
     return (redact(text, **how) for text in texts)
 
 
+def use_models(folders: Mapping[str, str]) -> None:
+    """
+    Let the spaCy models in these folders, by language, add what nothing else sees.
+
+    They replace those named before, and are loaded with the first text.
+    """
+    _model_folders.clear()
+    _model_folders.update(folders)
+    _analyzer.cache_clear()
+
+
 def warm_up() -> None:
     """Load recognizers and lists now rather than in the first call."""
     for language in ("es", "pt", "en"):
@@ -126,7 +138,7 @@ def _analyzer() -> "AnalyzerEngine":
     except ModuleNotFoundError as error:
         message = "Free text is not installed here; install the dependency group `text`."
         raise TextUnavailable(message) from error
-    return build_analyzer(json.loads(os.environ.get("TEXT_SPACY_MODELS") or "{}"))
+    return build_analyzer(_model_folders)
 
 
 def _chunks(text: str) -> Iterator[tuple[int, int]]:

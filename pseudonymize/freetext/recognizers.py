@@ -7,7 +7,7 @@ Nothing of it that reads a model, a list or the network is used. Imported on fir
 
 import logging
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 os.environ.setdefault("REGEX_TIMEOUT_SECONDS", "2")
@@ -113,7 +113,7 @@ def _result(hit: Hit) -> RecognizerResult:
     return RecognizerResult(hit.type, hit.start, hit.end, hit.score, recognition_metadata=metadata)
 
 
-def build_analyzer(models: dict[str, str]) -> AnalyzerEngine:
+def build_analyzer(models: Mapping[str, str]) -> AnalyzerEngine:
     """
     Return the engine with our recognizers for every language.
 
