@@ -52,7 +52,7 @@ def _is_write(request: HttpRequest) -> bool:
 
 def _unavailable() -> HttpResponse:
     response = problem(503, "unavailable", UNAVAILABLE)
-    response.headers.update(RETRY_AFTER)
+    response["Retry-After"] = RETRY_AFTER["Retry-After"]
     return response
 
 
