@@ -44,4 +44,5 @@ app.conf.beat_schedule = {
     "send letters": {"task": "rights.tasks.send_mails", "schedule": 60.0},
     "take silence as withdrawal": {"task": "rights.tasks.abandon_due", "schedule": 3600.0},
     "tidy requests": {"task": "rights.tasks.tidy", "schedule": 3600.0},
+    "warn of what is due": {"task": "rights.tasks.warn", "schedule": 86400.0},
 }

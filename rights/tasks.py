@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from rights import operations
-from rights.casework import identity
+from rights.casework import identity, warnings
 from rights.contact import doors, files, links, outbox
 
 
@@ -32,6 +32,11 @@ def send_mails() -> int:
 @shared_task(name="rights.tasks.abandon_due")
 def abandon_due() -> int:
     return operations.abandon_due(at=timezone.now())
+
+
+@shared_task(name="rights.tasks.warn")
+def warn() -> int:
+    return warnings.warn(on=timezone.localdate())
 
 
 @shared_task(name="rights.tasks.tidy")

@@ -9,7 +9,7 @@ from msgspec.structs import asdict
 
 from audit import operations as audit
 from audit import queries as trail
-from config.demo import decisions, tables
+from config.demo import decisions, requests, tables
 from config.demo.acts import acts_of
 from config.demo.lives import circumstances_of
 from config.demo.memory import Known, Registers
@@ -84,6 +84,7 @@ def load(*, at: datetime, count: int = PEOPLE) -> Loaded | None:
     posed = questions([one.person for one in known], day, _keen(known))
     made = decisions.make(posed, company)
     acts = sum(len(one.acts) for one in known)
+    requests.settle(known, day)
     counts = {"people": len(known), "acts": acts, "decisions": made}
     audit.record(LOADED, actor=ACTOR, at=at, details=counts)
     return Loaded(**counts)

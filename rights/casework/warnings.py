@@ -1,5 +1,6 @@
 """What the desk warns of: prudent dates, statutory dates, packs that change, calendars that did."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,6 +10,8 @@ from jurisdictions.model import Law
 from pseudonymize import queries as subjects
 from rights import queries
 from rights.models import RequestedRight, RightsRequest
+
+logger = logging.getLogger(__name__)
 
 BEFORE = timedelta(days=90)
 
@@ -57,3 +60,13 @@ def pack_changes(*, on: date) -> list[PackChange]:
 def _change(law: Law, on: date, begins: bool) -> PackChange:
     asked = RightsRequest.objects.filter(country=law.country, closed_at=None).count()
     return PackChange(law.code, on, begins, asked, subjects.living_in(law.country))
+
+
+def warn(*, on: date) -> int:
+    """Write today's warnings into the log, in numbers; return how many rights they concern."""
+    told = warnings(on=on)
+    if told.breached or told.prudent:
+        logger.warning("rights.due breached=%s prudent=%s", len(told.breached), len(told.prudent))
+    for change in told.changes:
+        logger.info("rights.pack_changes law=%s on=%s", change.law, change.on)
+    return len(told.breached) + len(told.prudent)

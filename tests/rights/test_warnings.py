@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from rights.casework.remaining import remaining
-from rights.casework.warnings import BEFORE, pack_changes, warnings
+from rights.casework.warnings import BEFORE, pack_changes, warn, warnings
 from tests.builders import a_subject
 from tests.rights.requests import a_request, the
 
@@ -52,6 +52,13 @@ def test_time_left_is_in_the_laws_own_unit(
     right = the(a_request("2026-11-02", country=country), "access")
     left = remaining(right.clocks.get(), right="access", today=date.fromisoformat(day))
     assert (left.count, left.unit, left.is_late) == (count, unit, late)
+
+
+def test_the_log_is_warned_in_numbers_only(caplog: pytest.LogCaptureFixture) -> None:
+    a_request("2026-11-02", country="MX")
+    assert warn(on=CHANGE) == 1
+    assert warn(on=date(2026, 12, 2)) == 1
+    assert "rights.due breached=1 prudent=0" in caplog.text
 
 
 def test_the_bar_fills_from_the_start_to_the_date() -> None:
