@@ -1,7 +1,8 @@
 """What every kind of job shares over HTTP: streams in, progress and files to their caller alone."""
 
 import uuid
-from typing import Any, TypeVar, cast
+from io import BytesIO
+from typing import Any, BinaryIO, TypeVar, cast
 
 from django.http import FileResponse, Http404
 from rest_framework.parsers import BaseParser
@@ -23,6 +24,12 @@ class Ndjson(BaseParser):
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         return stream
+
+
+def body_of(request: Request) -> BinaryIO:
+    """Return the body that `Ndjson` handed on; an empty one comes from the framework as a dict."""
+    body = request.data
+    return cast(BinaryIO, body) if hasattr(body, "read") else BytesIO()
 
 
 class NotReady(Exception):

@@ -1,7 +1,7 @@
 """Files of texts as jobs: their progress and their output."""
 
 import uuid
-from typing import Any, BinaryIO, Final, cast
+from typing import Any, Final, cast
 
 from django.http import FileResponse
 from django.urls import reverse
@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 
 from audit.queries import Caller
 from pseudonymize import background
-from pseudonymize.background_api import NDJSON, NotReady, fetched, own
+from pseudonymize.background_api import NDJSON, NotReady, body_of, fetched, own
 from pseudonymize.freetext import jobs, lines
 from pseudonymize.freetext.shapes import MODES, How
 from pseudonymize.models import TextJob
@@ -62,7 +62,7 @@ def begun(request: Request) -> Response:
     shape.is_valid(raise_exception=True)
     asked = shape.validated_data
     job = jobs.receive(
-        background.chunks(cast(BinaryIO, request.data)),
+        background.chunks(body_of(request)),
         mode=asked["mode"],
         scope=asked["scope"],
         defaults=lines.Reading(asked["language"], asked["country"]),

@@ -1,6 +1,6 @@
 """Pseudonyms and pseudonymised profiles over HTTP."""
 
-from typing import Any, BinaryIO, cast
+from typing import Any, cast
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from audit.queries import Caller
 from pseudonymize import background
-from pseudonymize.background_api import NDJSON, Ndjson
+from pseudonymize.background_api import NDJSON, Ndjson, body_of
 from pseudonymize.models import Kind
 from pseudonymize.release import jobs, jobs_api, ndjson, parts, profiles, pseudonyms
 from pseudonymize.release.epochs import ScopeMalformed
@@ -121,7 +121,7 @@ class Profiles(APIView):
         if parquet or "respond-async" in request.headers.get("Prefer", ""):
             return self._begun(request, "parquet" if parquet else "ndjson")
         released = profiles.pseudonymise(
-            ndjson.lines(request.data),
+            ndjson.lines(body_of(request)),
             policy_name=request.query_params.get("policy", ""),
             at=timezone.now(),
             actor=cast(Caller, request.user).actor,
@@ -132,7 +132,7 @@ class Profiles(APIView):
 
     def _begun(self, request: Request, form: str) -> HttpResponse:
         job = jobs.receive(
-            background.chunks(cast(BinaryIO, request.data)),
+            background.chunks(body_of(request)),
             policy_name=request.query_params.get("policy", ""),
             form=form,
             actor=cast(Caller, request.user).actor,
