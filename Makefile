@@ -14,7 +14,7 @@ fits = import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2]
 none = Venia needs Python 3.11 to 3.14 with its venv module (on Debian and Ubuntu: apt install \
 	python3-venv). Install it, or name one: make PYTHON=/path/to/python.
 
-.PHONY: run test test-long check fmt lock
+.PHONY: run test test-long check fmt lock bench bench-scale
 
 run:
 	@$(call become,$(RUNNING) -- manage.py up)
@@ -33,3 +33,11 @@ fmt:
 
 lock:
 	@$(call become,-- -I config/locking.py $(UPGRADE))
+
+# What a policy check costs, beside what else one could have; takes about two minutes.
+bench:
+	@$(call become,$(RUNNING) -- -m config.bench $(BENCH))
+
+# The same as the number of people grows. BENCH="--sizes 10000 100000 1000000" takes longer.
+bench-scale:
+	@$(call become,$(RUNNING) -- -m config.bench --scale $(BENCH))

@@ -88,6 +88,11 @@ def derived(master: str, *, purpose: str) -> str:
     return hmac.new(master.encode(), purpose.encode(), "sha256").hexdigest()
 
 
+# The prepared statements of the check path are planned once, for whatever values come; compiling
+# them would cost more than they do.
+_PLANS = "-c plan_cache_mode=force_generic_plan -c jit=off"
+
+
 def database(url: str) -> dict[str, Any]:
     """
     Return Django's connection settings for a `postgresql://` address.
@@ -102,6 +107,7 @@ def database(url: str) -> dict[str, Any]:
             "DATABASE_URL must begin with postgresql:// (PostgreSQL 15 or newer)."
         )
     options: dict[str, Any] = dict(parse_qsl(parts.query))
+    options["options"] = f"{_PLANS} {options.get('options', '')}".strip()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

@@ -4,6 +4,7 @@ Decides. Pure: the same question, facts and policy always give the same decision
 A decision begins as a refusal; only a ground permits, and every rule can only add caution.
 """
 
+import functools
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
@@ -115,7 +116,7 @@ def _matter(question: Question, facts: Facts, policy: Policy) -> Matter:
     assert someone is not None  # _unknown has answered otherwise
     region = _region(question, someone)
     names = (someone.time_zone,) if someone.time_zone else time_zones(someone.country, region)
-    zones = tuple(ZoneInfo(name) for name in names) or (ZoneInfo("UTC"),)
+    zones = _zones(names)
     day = max(question.planned_at.astimezone(zone).date() for zone in zones)
     return Matter(
         question=question,
@@ -128,6 +129,12 @@ def _matter(question: Question, facts: Facts, policy: Policy) -> Matter:
         zones=zones,
         day=day,
     )
+
+
+@functools.cache
+def _zones(names: tuple[str, ...]) -> tuple[ZoneInfo, ...]:
+    """Kept here: `ZoneInfo` itself keeps eight, and Brazil alone has more."""
+    return tuple(ZoneInfo(name) for name in names) or (ZoneInfo("UTC"),)
 
 
 def _region(question: Question, someone: PersonFacts) -> str | None:

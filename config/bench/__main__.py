@@ -1,0 +1,68 @@
+"""`make bench`: measure, beside each other and in alternating rounds, what a check costs."""
+
+import argparse
+import sys
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+from config.bench import installation, machine, report
+
+
+def main() -> None:
+    """Measure and report; a short run takes about two minutes."""
+    given = _arguments()
+    with installation.running() as (server, environment):
+        if given.scale:
+            _grow(server, environment, given)
+        else:
+            _measure(server, environment, given)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m config.bench", description=__doc__)
+    parser.add_argument("--people", type=int, default=4000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=2.0)
+    parser.add_argument("--folder", type=Path, default=Path(".data/bench"))
+    parser.add_argument("--scale", action="store_true", help="cost over the number of people")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
+    return parser.parse_args()
+
+
+def _measure(server: int, environment: Mapping[str, str], given: argparse.Namespace) -> None:
+    from config.bench import variants  # the apps must be loaded first
+
+    with ExitStack() as running:
+        found = variants.prepare(running, environment, given.people)
+        installation.analyse()
+        machine.part(server)
+        for number in range(given.rounds):
+            for one in found if number % 2 == 0 else reversed(found):
+                one.rounds.append(variants.measured(one, server, given.seconds, seed=number))
+    lines = [report.line(v.name, v.rounds, decisions=v.decisions) for v in found]
+    ratios = variants.ratios({v.name: v for v in found})
+    print(report.text(lines, ratios))
+    report.write(
+        given.folder,
+        lines,
+        ratios,
+        people=given.people,
+        rounds=given.rounds,
+        seconds=given.seconds,
+        python=sys.version,
+        cores=machine.cores(),
+    )
+    print(f"\nWritten to {given.folder}: bench.txt, bench.json, bench.svg")
+
+
+def _grow(server: int, environment: Mapping[str, str], given: argparse.Namespace) -> None:
+    from config.bench import growth  # the apps must be loaded first
+
+    print(growth.HEAD)
+    for row in growth.rows(server, environment, sizes=given.sizes, seconds=given.seconds):
+        print(row, flush=True)
+
+
+if __name__ == "__main__":
+    main()

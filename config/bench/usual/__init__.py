@@ -1,0 +1,1 @@
+"""How such a check is usually written: REST framework, ORM, a token, the default middleware."""
