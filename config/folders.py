@@ -36,13 +36,18 @@ def private_folder(path: Path, *, or_of: int | None = None) -> Path:
 
 
 def socket_folder(data: Path, name: str, *, or_of: int | None = None) -> Path:
-    """Return a private folder for sockets: inside `data`, or a short one when that is too long."""
+    """Return the private folder for sockets of `name`, made when it is missing."""
+    return private_folder(place_of_sockets(data, name), or_of=or_of)
+
+
+def place_of_sockets(data: Path, name: str) -> Path:
+    """Return where sockets of `name` stand: inside `data`, or shorter when that is too long."""
     inside = data / f"{name}.run"
     if len(os.fsencode(inside)) <= _LONGEST_SOCKET_FOLDER:
-        return private_folder(inside, or_of=or_of)
+        return inside
     digest = hashlib.sha256(os.fsencode(data)).hexdigest()[:16]
     base = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir())
-    return private_folder(base / f"venia-{digest}-{name}", or_of=or_of)
+    return base / f"venia-{digest}-{name}"
 
 
 def write_private(path: Path, text: str) -> None:

@@ -67,6 +67,19 @@ def refusal(folder: Path, port: int, **environment: str) -> str:
     return said.strip().splitlines()[-1]
 
 
+def command(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run another command of ours as an operator would, with nothing set but these."""
+    clean = {name: value for name, value in os.environ.items() if name not in _OURS}
+    return subprocess.run(
+        [sys.executable, "manage.py", *words],
+        cwd=ROOT,
+        env=clean | {"VENIA_DATA": str(folder)} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 def end(process: subprocess.Popen[str], by: signal.Signals = signal.SIGTERM) -> int:
     """Ask it to end and return its exit code."""
     process.send_signal(by)
@@ -102,7 +115,8 @@ def living(folder: Path) -> dict[int, str]:
 def child(folder: Path, words: str) -> int | None:
     """Return the process that `up` started in `folder` with `words` in its command, if any."""
     commands = living(folder)
-    (up,) = (pid for pid, command in commands.items() if "manage.py up" in command)
+    # A part that is just being started is still called as its parent is; the parent came first.
+    up = min(pid for pid, command in commands.items() if "manage.py up" in command)
     found = [pid for pid, command in commands.items() if words in command and _parent(pid) == up]
     return found[0] if found else None
 

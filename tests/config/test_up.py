@@ -64,6 +64,21 @@ def test_the_web_does_not_know_the_owners_password(folder: Path) -> None:
     assert passwords["venia_owner"].encode() not in environment
 
 
+@pytest.mark.parametrize("words", [("verify_ledger",), ("rebuild_state",), ("service_key", "list")])
+def test_a_command_beside_it_finds_its_database_and_key(
+    folder: Path, words: tuple[str, ...]
+) -> None:
+    done = running.command(folder, *words)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_command_without_a_database_says_what_to_do(tmp_path: Path) -> None:
+    done = running.command(tmp_path, "verify_ledger", VENIA_MASTER_KEY="A" * 43)
+    assert done.returncode == 1
+    assert "make run" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_second_start_on_the_same_folder_is_refused(folder: Path) -> None:
     said = running.refusal(folder, running.free_port())
     assert "already runs" in said

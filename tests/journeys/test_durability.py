@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 import urllib.error
@@ -68,22 +67,6 @@ def _write(caller: Caller, subject: str, stop: threading.Event, kept: list[str])
         kept.append(answer["id"])
 
 
-def _command(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run a command with the environment of the installation's own web process."""
-    pid = running.child(folder, "granian")
-    raw = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
-    pairs = (entry.decode().partition("=") for entry in raw if b"=" in entry)
-    environment = {name: value for name, _, value in pairs}
-    return subprocess.run(
-        [sys.executable, "manage.py", *words],
-        cwd=running.ROOT,
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 @pytest.mark.usefixtures("django_db_setup")
 def test_what_was_acknowledged_survives_kills_of_web_and_database(tmp_path: Path) -> None:
     folder, port = tmp_path / "data", running.free_port()
@@ -91,7 +74,7 @@ def test_what_was_acknowledged_survives_kills_of_web_and_database(tmp_path: Path
     reader = threading.Thread(target=_read_to_the_end, args=(process,))
     reader.start()
     scopes = ("consents:write", "consents:read")
-    key = _command(folder, "service_key", "issue", "journey", *scopes).stdout.strip()
+    key = running.command(folder, "service_key", "issue", "journey", *scopes).stdout.strip()
     caller, stop = Caller(port, key), threading.Event()
     subjects = [_subject(caller, number) for number in range(WRITERS)]
     kept: list[list[str]] = [[] for _ in subjects]
@@ -113,7 +96,7 @@ def test_what_was_acknowledged_survives_kills_of_web_and_database(tmp_path: Path
         assert _count(caller, subject) == len(receipts)
         caller.until_answered("GET", f"/api/v1/receipts/{receipts[-1]}")
     for check in ("verify_ledger", "rebuild_state"):
-        checked = _command(folder, check)
+        checked = running.command(folder, check)
         assert checked.returncode == 0, checked.stdout + checked.stderr
     process.terminate()
     reader.join(30)
