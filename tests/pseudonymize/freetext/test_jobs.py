@@ -161,8 +161,9 @@ def call(key: ServiceKey, method: str, path: str, **more: Any) -> Any:
 
 def send(key: ServiceKey, query: str, body: bytes) -> Any:
     path = f"/api/v1/text:redact?{query}"
-    kind, prefer = "application/x-ndjson", {"Prefer": "respond-async"}
-    return call(key, "post", path, data=body, content_type=kind, headers=prefer)
+    kind = "application/x-ndjson"
+    headers = {"Prefer": "respond-async", "Content-Type": kind}  # told also of an empty body
+    return call(key, "post", path, data=body, content_type=kind, headers=headers)
 
 
 def keys(scope: str = "text:redact") -> list[ServiceKey]:

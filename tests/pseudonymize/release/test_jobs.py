@@ -230,7 +230,7 @@ def test_over_http_a_job_is_accepted_watched_and_fetched_by_its_caller_only() ->
         assert call(other, "get", f"{where}/output").status_code == 404
     bad = call(key, "post", path, data=b"x", content_type="application/vnd.apache.parquet")
     assert (bad.status_code, bad.json()["code"]) == (422, "file_malformed")
-    empty = call(key, "post", path, data=b"", content_type="application/vnd.apache.parquet")
+    empty = call(key, "post", path, headers={"Content-Type": "application/vnd.apache.parquet"})
     assert (empty.status_code, empty.json()["code"]) == (422, "file_malformed")
 
 
