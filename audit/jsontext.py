@@ -31,12 +31,18 @@ def decoded(raw: bytes) -> Any:
         raise Unreadable(f"Nest JSON up to {DEEPEST} levels deep.") from None
     except ValueError:
         raise Unreadable("Send JSON in UTF-8, with whole characters and finite numbers.") from None
-    if raw.count(b"[") + raw.count(b"{") > DEEPEST and not _is_shallow(value):
+    if may_be_deep(raw) and not is_shallow(value):
         raise Unreadable(f"Nest JSON up to {DEEPEST} levels deep.")
     return value
 
 
-def _is_shallow(value: Any) -> bool:
+def may_be_deep(raw: bytes) -> bool:
+    """Return whether a text has enough brackets to be nested too deep: quicker than to look."""
+    return raw.count(b"[") + raw.count(b"{") > DEEPEST
+
+
+def is_shallow(value: Any) -> bool:
+    """Return whether JSON is nested no deeper than `DEEPEST` levels."""
     level = [value]
     for _ in range(DEEPEST):
         inner = [v for v in level if isinstance(v, (dict, list))]

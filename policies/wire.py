@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 
+from audit import jsontext
 from policies.question import RESOURCE_TYPE, DataItem, NamedRecipient, Properties, Question
 
 T = TypeVar("T")
@@ -139,6 +140,8 @@ def decoded(body: bytes) -> dict[str, Any]:
         raise MalformedRequest("The body is not in UTF-8.") from None
     except RecursionError:
         raise MalformedRequest("The body is nested too deep.") from None
+    if jsontext.may_be_deep(body) and not jsontext.is_shallow(members):
+        raise MalformedRequest("The body is nested too deep.")
     if b"\\u0000" in body and _holds_nul(members):  # no database can keep it
         raise MalformedRequest("Leave out the character NUL (\\u0000).")
     return members

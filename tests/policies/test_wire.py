@@ -17,6 +17,7 @@ WORD = "ines@correo.example"
         b'{"a": "\\ud800"}',
         b'{"a":' * 50_000,
         b'{"\\u0000": 1}',
+        b'{"a":' + b"[" * 300 + b"]" * 300 + b"}",
     ],
 )
 def test_what_is_no_object_we_can_keep_is_malformed(body: bytes) -> None:
