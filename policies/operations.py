@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,19 +14,16 @@ from audit import operations as audit
 from consent.circumstances import give_back, spend
 from policies import (
     answers,
-    engine,
     explanations,
-    own_rules,
     queries,
     reading,
     records,
     reviews,
 )
-from policies.batches import Semantic, as_one, ends
+from policies.batches import Semantic
 from policies.codes import Effect
-from policies.decision import Decision
-from policies.facts import Facts, ReviewFacts
-from policies.identifiers import uuid7
+from policies.judging import Judged as Judged
+from policies.judging import judged_in_order
 from policies.models import DecisionRecord, Outcome
 from policies.policy import Policy
 from policies.reading import Named
@@ -56,28 +53,6 @@ class OutcomeKnown(Exception):
 
     def __init__(self) -> None:
         super().__init__("The outcome of this decision is on record and cannot be changed.")
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One question, decided: all that is written down and answered."""
-
-    id: UUID
-    named: Named
-    facts: Facts
-    decision: Decision
-    review: reviews.Opened | None = None
-
-    @property
-    def spends(self) -> bool:
-        """Whether it takes from the person's contact budget."""
-        asked = self.named.question
-        return asked.reserve and asked.channel is not None and self.permitted
-
-    @property
-    def permitted(self) -> bool:
-        """Whether it opens the door."""
-        return self.decision.effect is Effect.PERMIT
 
 
 def decide(
@@ -119,7 +94,7 @@ def _decide(
                 lock(key)
             read = reading.read(named, also=_also(named), caller=caller, at=at)
         policy = queries.policy(read.policy, read.catalogue)
-        judged = _judge(named, read.facts, policy, semantic)
+        judged = judged_in_order(named, read.facts, policy, semantic)
         if not binding and not any(one.decision.effect is Effect.NEEDS_HUMAN for one in judged):
             return store(judged, policy)
         with transaction.atomic():  # with what the decisions bring about, or not at all
@@ -183,61 +158,6 @@ def forget_subject(subject_key: int, *, kept: Sequence[UUID], actor: str, at: da
     return dropped
 
 
-def _judge(
-    named: Sequence[Named], facts: Sequence[Facts], policy: Policy, semantic: Semantic
-) -> list[Judged]:
-    judged: list[Judged] = []
-    for entry, known in zip(named, facts, strict=True):
-        current = _after(judged, entry, known) if judged else known
-        decision = _decided(entry, current, policy)
-        judged.append(Judged(uuid7(known.at), entry, current, decision))
-        if ends(semantic, decision):
-            break
-    if semantic.all_required:
-        whole = as_one([one.decision for one in judged])
-        judged = [replace(one, decision=d) for one, d in zip(judged, whole, strict=True)]
-    return judged
-
-
-def _after(judged: Sequence[Judged], entry: Named, known: Facts) -> Facts:
-    """Count what earlier items of the same batch bring about as if it were written."""
-    spends = _spent_before(judged, entry, known)
-    review = _review_left(judged, entry, known)
-    if not spends and review is known.review:
-        return known
-    return replace(known, spends=(*known.spends, *spends), review=review)
-
-
-def _decided(entry: Named, known: Facts, policy: Policy) -> Decision:
-    kind = entry.question.resource_type
-    if kind in policy.resources:
-        return own_rules.decide(kind, entry.entities or {}, policy)
-    return engine.evaluate(entry.question, known, policy)
-
-
-def _spent_before(judged: Sequence[Judged], entry: Named, known: Facts) -> list[datetime]:
-    person, channel = known.person, entry.question.channel
-    return [
-        one.named.question.planned_at
-        for one in judged
-        if one.spends
-        and one.named.question.channel == channel
-        and person is not None
-        and one.facts.person is not None
-        and one.facts.person.subject_key == person.subject_key
-    ]
-
-
-def _review_left(judged: Sequence[Judged], entry: Named, known: Facts) -> ReviewFacts | None:
-    """An approval that an earlier item of the same batch rests on is used up."""
-    presented = entry.question.review
-    used = any(
-        one.named.question.review == presented and one.permitted and _rests_on_review(one)
-        for one in judged
-    )
-    return replace(known.review, used=True) if known.review and used else known.review
-
-
 def carried_out(one: Judged, policy: Policy) -> Judged:
     """Carry out what the decision itself brings about: spend, use up a review, open one."""
     person, asked = one.facts.person, one.named.question
@@ -252,7 +172,7 @@ def carried_out(one: Judged, policy: Policy) -> Judged:
             purpose=asked.purpose,
             decision_id=one.id,
         )
-    if asked.review and one.permitted and _rests_on_review(one):
+    if asked.review and one.permitted and one.rests_on_review:
         reviews.consume(asked.review, decision_id=one.id, at=one.facts.at)
     if one.decision.effect is Effect.NEEDS_HUMAN and _asks_a_human(one):
         opened = reviews.open_for(one.named.question, one.decision, one.facts, policy, one.id)
@@ -264,10 +184,6 @@ def _asks_a_human(one: Judged) -> bool:
     """Whether it is this item that needs a human, not another one of its batch."""
     codes = [f.code for f in one.decision.findings if "item" not in f.detail]
     return "human_review_required" in codes
-
-
-def _rests_on_review(one: Judged) -> bool:
-    return any(finding.code == "review_approved" for finding in one.decision.findings)
 
 
 def _is_counted(one: Judged, policy: Policy) -> bool:
