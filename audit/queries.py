@@ -88,13 +88,16 @@ def traces_about(
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield subject and details of the entries about some subjects, oldest first."""
     rows = AuditEntry.objects.filter(subject_key__in=subject_keys, action__startswith=action_begins)
-    yield from rows.order_by("pk").values_list("subject_key", "details").iterator()
+    for entry in rows.order_by("pk").only("subject_key", "details").iterator():
+        if entry.subject_key is not None:
+            yield entry.subject_key, entry.details
 
 
 def subjects_of(*, action_begins: str) -> set[int]:
     """Return the subjects of whom such an action was recorded. Reads the whole trail."""
-    rows = AuditEntry.objects.filter(action__startswith=action_begins, subject_key__isnull=False)
-    return set(rows.values_list("subject_key", flat=True).distinct())
+    rows = AuditEntry.objects.filter(action__startswith=action_begins)
+    keys = rows.values_list("subject_key", flat=True).distinct()
+    return {key for key in keys if key is not None}
 
 
 def is_recorded(action: str) -> bool:

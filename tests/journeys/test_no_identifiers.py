@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core import mail
 from django.db import connection
 from django.test import Client
@@ -42,7 +41,7 @@ PERSON: dict[str, Any] = {
     "birth_date": "1986-07-23",
     "guardian": {"name": "Rosa Tutora", "email": "rosa@correo.example"},
 }
-GRANT = {
+GRANT: dict[str, Any] = {
     "purpose": "marketing.messages",
     "decision": "granted",
     "channels": ["email", "push"],
@@ -59,7 +58,7 @@ def written_logs() -> Iterator[io.StringIO]:
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     handler.addFilter(MaskIdentifiers())
-    handler.setFormatter(logging.Formatter(settings.LOGGING["formatters"]["line"]["format"]))
+    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s %(message)s"))
     root, level = logging.getLogger(), logging.getLogger().level
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
@@ -151,7 +150,7 @@ def _checks(api: Api, id: str) -> list[Any]:
 def _searches(api: Api, id: str) -> list[Any]:
     subject = {"type": "data_subject", "id": CUSTOMER}
     action, resource = {"name": "show_offer"}, {"type": "purpose", "id": "marketing.offers"}
-    asked = {"subject": subject, "action": action, "resource": resource}
+    asked: dict[str, Any] = {"subject": subject, "action": action, "resource": resource}
     answers = [api.post(f"/access/v1/search/{what}", asked) for what in ("resource", "action")]
     token = asked | {"page": {"token": EMAIL}}
     return [*answers, api.post("/access/v1/search/subject", token)]
@@ -165,7 +164,11 @@ def _lists_and_rights(api: Api, id: str) -> list[Any]:
     answers.append(api.stream("/api/v1/imports", past.encode()))
     suspension = {"kind": "purpose", "value": EMAIL, "reason": "none"}
     answers.append(api.post("/api/v1/suspensions", suspension))
-    asked = {"subject": id, "rights": ["access", "objection"], "words": f"Soy {EMAIL}"}
+    asked: dict[str, Any] = {
+        "subject": id,
+        "rights": ["access", "objection"],
+        "words": f"Soy {EMAIL}",
+    }
     asked |= {"contact": {"name": "Ines.Prueba", "email": EMAIL, "phone": PHONE}}
     opened = api.post("/api/v1/rights-requests", asked)
     assert opened.status_code == 201, opened.content
