@@ -68,7 +68,7 @@ def evaluate(
     unknown = _unknown(question, facts, policy)
     if unknown:
         return Decision(unknown.effect, (unknown,), policy.version)
-    matter = _matter(question, facts, policy)
+    matter = matter_of(question, facts, policy)
     if not _decidable(matter):
         findings = [*_vetoed(matter, vetoes), Finding("law_unknown", source="jurisdictions")]
         return _concluded(matter, findings, Coverage((), (), ()), None)
@@ -111,7 +111,8 @@ def _unknown(question: Question, facts: Facts, policy: Policy) -> Finding | None
     return None
 
 
-def _matter(question: Question, facts: Facts, policy: Policy) -> Matter:
+def matter_of(question: Question, facts: Facts, policy: Policy) -> Matter:
+    """Return the matter of a question about a known person, purpose and action."""
     someone = facts.person
     assert someone is not None  # _unknown has answered otherwise
     region = _region(question, someone)

@@ -8,17 +8,15 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from consent import queries as consent
 from consent.catalogue import Purpose
 from consent.state import Standing
 from jurisdictions.model import Law
-from jurisdictions.stack import laws_in_force
-from jurisdictions.zones import time_zones
 from policies import queries as policies
 from policies import reading
-from policies.facts import Facts, PersonFacts
+from policies.engine import matter_of
+from policies.facts import Facts
 from policies.matter import Matter
 from policies.policy import Policy
 from policies.question import RESOURCE_TYPE, Question
@@ -114,23 +112,6 @@ def _mode(bases: list[str | None], *, closed: bool) -> Mode:
 
 
 def _matter(purpose: Purpose, facts: Facts, policy: Policy, at: datetime) -> Matter:
-    person = facts.person
-    if person is None:
+    if facts.person is None:
         raise subjects.SubjectUnknown
-    zones = _zones(person)
-    return Matter(
-        question=_question(purpose, at),
-        facts=facts,
-        policy=policy,
-        purpose=purpose,
-        action=policy.bundle.actions[purpose.actions[0]],
-        person=person,
-        laws=laws_in_force(person.country, person.region or None, at.astimezone(zones[0]).date()),
-        zones=zones,
-    )
-
-
-def _zones(person: PersonFacts) -> tuple[ZoneInfo, ...]:
-    own = (person.time_zone,) if person.time_zone else ()
-    names = own or time_zones(person.country, person.region or None) or ("UTC",)
-    return tuple(ZoneInfo(name) for name in names)
+    return matter_of(_question(purpose, at), facts, policy)

@@ -112,7 +112,12 @@ def links() -> list[str]:
 
 def _acts(api: Api, path: str) -> list[Any]:
     now = timezone.now().isoformat()
-    wrong = [{"purpose": EMAIL}, {"method": EMAIL}, {"channels": [EMAIL]}, {"notice": EMAIL}]
+    wrong: list[dict[str, Any]] = [
+        {"purpose": EMAIL},
+        {"method": EMAIL},
+        {"channels": [EMAIL]},
+        {"notice": EMAIL},
+    ]
     wrong += [{"actor": CUSTOMER}, {"frequency": DEVICE}, {"acted_at": EMAIL}, {"decision": PHONE}]
     answers = [api.post(f"{path}/consents", GRANT | change) for change in wrong]
     refusal = GRANT | {"purpose": "sharing.partners", "decision": "refused"}

@@ -32,7 +32,7 @@ def by_the_query(api: Api, told: dict[str, Any], right: str) -> str:
         region = "&region=ES" if law == "EU-GDPR" else ""
         query = f"received_on={told['received_on']}&right={right}{region}"
         dates.append(api.get(f"/api/v1/laws/{law}/deadline?{query}").json()["statutory_due"])
-    return min(dates)
+    return str(min(dates))
 
 
 @pytest.mark.parametrize(("country", "right"), ASKED)

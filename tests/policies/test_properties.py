@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
@@ -212,7 +213,9 @@ CONDITIONS = (
 @settings(max_examples=200, deadline=None)
 @given(situations(), st.sampled_from(CONDITIONS), st.sampled_from(("deny", "needs_human")))
 def test_own_rules_never_widen(
-    situation: tuple[Question, Facts, list[Act]], condition: str, outcome: str
+    situation: tuple[Question, Facts, list[Act]],
+    condition: str,
+    outcome: Literal["deny", "needs_human"],
 ) -> None:
     question, facts, _ = situation
     rule = bundle.OwnRule(id="r", when=condition, effect=outcome, code="own.r", source="test")

@@ -1,6 +1,7 @@
 """A search says exactly what asking person by person would say."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -85,7 +86,7 @@ def test_resource_and_action_search_equal_the_check() -> None:
 def test_search_over_http_gives_public_ids_and_guards_the_others() -> None:
     person = a_subject("ES")
     a_grant(person.subject_key, "personalisation.recommendations")
-    body = {
+    body: dict[str, Any] = {
         "subject": {"type": "data_subject"},
         "action": {"name": "recommend"},
         "resource": {"type": "purpose", "id": "personalisation.recommendations"},
