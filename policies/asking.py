@@ -6,6 +6,7 @@ from typing import Any
 from policies import wire
 from policies.question import RESOURCE_TYPE, SUBJECT_TYPE
 from policies.reading import Named
+from policies.releasing import handed_in
 from pseudonymize.identifiers import MalformedIdentifier
 from pseudonymize.queries import dead_digest, lookup_digest
 
@@ -27,7 +28,8 @@ def named(members: dict[str, Any], *, at: datetime) -> Named:
     kind = wire.id_type(asked.subject)
     if asked.subject.type != SUBJECT_TYPE:
         return Named(question, None, None)
-    return Named(question, *_digests(kind, asked.subject.id))
+    digest, dead = _digests(kind, asked.subject.id)
+    return Named(question, digest, dead, handed_in=handed_in(asked))
 
 
 def _digests(kind: str, value: str) -> tuple[bytes | None, bytes | None]:

@@ -18,6 +18,7 @@ from policies import (
     queries,
     reading,
     records,
+    releasing,
     reviews,
 )
 from policies.batches import Semantic
@@ -196,7 +197,24 @@ def store(judged: Sequence[Judged], policy: Policy) -> list[dict[str, Any]]:
     contexts = [_context(one, policy) for one in judged]
     rows = [_row(one, context, policy) for one, context in zip(judged, contexts, strict=True)]
     records.insert(rows)
-    return [answers.answer(context) for context in contexts]
+    return [
+        answers.answer(context | _released(one))
+        for one, context in zip(judged, contexts, strict=True)
+    ]
+
+
+def _released(one: Judged) -> dict[str, Any]:
+    """The profile that was handed in, as it leaves: in the answer alone, never in the record."""
+    person, handed = one.facts.person, one.named.handed_in
+    if handed is None or person is None or not one.permitted:
+        return {}
+    profile = releasing.released(
+        handed,
+        subject_key=person.subject_key,
+        permitted=one.decision.permitted,
+        at=one.facts.at,
+    )
+    return {"profile": profile}
 
 
 def _context(one: Judged, policy: Policy) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from policies.facts import (
     Suspension,
 )
 from policies.question import Question
+from policies.releasing import HandedIn
 from pseudonymize.ages import age_class_at
 from pseudonymize.thresholds import thresholds
 
@@ -108,6 +109,8 @@ class Named:
     dead_digest: bytes | None
     entities: Mapping[str, Any] | None = None
     """The request as it came, for resource types of the organisation's own; never stored."""
+    handed_in: HandedIn | None = None
+    """A profile to be released, when the action is that; never stored."""
 
 
 @dataclass(frozen=True, slots=True)

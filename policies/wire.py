@@ -109,6 +109,13 @@ class _Context(msgspec.Struct, frozen=True):
     supported_obligations: list[Text] | None = None
 
 
+class ProfileContext(msgspec.Struct, frozen=True):
+    """The members of a context that `release_profile` alone reads."""
+
+    profile: dict[str, Any] | None = None
+    field_policy: Text | None = None
+
+
 class _Properties(msgspec.Struct, frozen=True):
     automated: bool | None = None
     sale: bool | None = None
