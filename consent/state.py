@@ -118,7 +118,13 @@ class Standing:
         if found[0] is None:
             return ()
         distinct = {layer.sequence: layer for layer in found if layer}
-        return tuple(sorted(distinct.values(), key=_refusals_first))
+        own = found[0].sequence
+
+        def refusals_first(layer: Layer) -> tuple[bool, bool, float, int]:
+            newest = -layer.acted_at.timestamp(), -layer.sequence
+            return layer.is_grant, layer.sequence != own, *newest
+
+        return tuple(sorted(distinct.values(), key=refusals_first))
 
     def _top(self, channel: str, category: str | None) -> Layer | None:
         return next((layer for layer in self.layers if layer.covers(channel, category)), None)
@@ -238,11 +244,6 @@ def _points(layers: tuple[Layer, ...], category: str | None) -> list[str | None]
         return [None, *_mentioned(layers)]
     inside = [name for name in _mentioned(layers) if name.startswith(category + ".")]
     return [category, *inside]
-
-
-def _refusals_first(layer: Layer) -> tuple[bool, float, int]:
-    """Order layers of one category: what is no grant, then grants; the newest of each first."""
-    return layer.is_grant, -layer.acted_at.timestamp(), -layer.sequence
 
 
 def _reluctance(layer: Layer, channel: str) -> tuple[bool, bool, float, int]:
