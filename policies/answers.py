@@ -29,10 +29,16 @@ def context_of(
     *,
     id: UUID,
     reason_user: dict[str, str] | None,
+    pages: str,
     remedy: str,
     review: dict[str, str] | None,
 ) -> dict[str, Any]:
-    """Return the members of an answer's `context`. `remedy` is given where it would help."""
+    """
+    Return the members of an answer's `context`.
+
+    `pages` is the address of the preference center. `why` opens the sentence there, and `remedy`
+    is given where the person could change the answer.
+    """
     deciding = {f.code for f in decision.findings if f.effect is decision.effect}
     helps = decision.effect is Effect.DENY and deciding & _REMEDIED
     return {
@@ -45,6 +51,7 @@ def context_of(
             "withheld": [{"category": w.category, "code": w.code} for w in decision.withheld],
         },
         "reason_user": reason_user,
+        "why": f"{pages}why/dec_{id}" if reason_user else None,
         "valid_until": decision.valid_until.isoformat() if decision.valid_until else None,
         "laws": list(decision.laws),
         "policy": decision.policy,

@@ -168,4 +168,6 @@ def _member(stored: Any, path: str) -> Any:
 
 def _context(decision: Decision) -> dict[str, Any]:
     nobody = uuid7_at(0, 0)
-    return answers.context_of(decision, id=nobody, reason_user=None, remedy="", review=None)
+    return answers.context_of(
+        decision, id=nobody, reason_user=None, pages="", remedy="", review=None
+    )

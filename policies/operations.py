@@ -220,11 +220,13 @@ def _released(one: Judged) -> dict[str, Any]:
 def _context(one: Judged, policy: Policy) -> dict[str, Any]:
     asked = one.named.question
     purpose = policy.purposes.get(asked.purpose)
+    pages = f"{settings.PUBLIC_URL}/preferences/"
     return answers.context_of(
         one.decision,
         id=one.id,
         reason_user=explanations.reason_user(one.decision, asked, purpose),
-        remedy=f"{settings.PUBLIC_URL}/preferences/",
+        pages=pages,
+        remedy=f"{pages}choices/{asked.purpose}/",
         review={"id": one.review.id, "status": one.review.status} if one.review else None,
     )
 

@@ -90,6 +90,7 @@ class ContextBody(serializers.Serializer[Any]):
     obligations = ObligationBody(many=True)
     data = DataBody()  # type: ignore[assignment]
     reason_user = serializers.DictField(child=serializers.CharField(), allow_null=True)
+    why = serializers.URLField(allow_null=True)
     valid_until = serializers.DateTimeField(allow_null=True)
     laws = serializers.ListField(child=serializers.CharField())
     policy = serializers.CharField()
