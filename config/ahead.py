@@ -11,11 +11,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import Error
 from django.http.request import split_domain_port, validate_host
 
 from config.middleware import PAGE_POLICY, is_safe_request_id
-from policies import door, operations, queries, wire
+from policies import door, wire
 from policies.api import LANGUAGES
 
 Environ = dict[str, Any]
@@ -34,13 +33,6 @@ _HEADERS = [
     ("Content-Security-Policy", PAGE_POLICY),
 ]
 _ACCEPTED = {"*/*", "application/*", "application/json"}
-_TOLD_BY_DJANGO = (
-    door.Refused,
-    wire.MalformedRequest,
-    queries.NoPolicy,
-    operations.NotRecorded,
-    Error,
-)
 
 
 def checks_ahead_of(django: Application) -> Application:
@@ -55,7 +47,7 @@ def checks_ahead_of(django: Application) -> Application:
             at = datetime.now(UTC)
             kid, admit = door.admission(environ.get("HTTP_AUTHORIZATION", ""), at=at)
             answer = answered(body, caller=kid, at=at, admit=admit)
-        except _TOLD_BY_DJANGO:
+        except Exception:  # refusals and faults alike: Django tells them, and logs what is a fault
             return django({**environ, "wsgi.input": io.BytesIO(body)}, start_response)
         start_response("200 OK", _headers(environ, len(answer)))
         return [answer]

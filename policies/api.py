@@ -18,7 +18,7 @@ from audit.queries import caller_of
 from consent.catalogue import LOCALES
 from policies import door, operations, queries, wire
 from policies.serializers import AnswerBody, BatchBody, EvaluationBody, OutcomeBody, StoredDecision
-from pseudonymize.queries import identifiers_of
+from pseudonymize.queries import SubjectBlocked, identifiers_of, person
 
 
 class Evaluation(APIView):
@@ -93,10 +93,13 @@ class StoredDecisions(APIView):
     """GET /api/v1/decisions/{id}: a decision as it was answered."""
 
     required_scope = "decisions:read"
+    problems = {SubjectBlocked: 409}
 
     @extend_schema(operation_id="get_decision", responses=StoredDecision)
     def get(self, request: Request, id: str) -> Response:
         record = _decision(id)
+        if record.subject_key and person(record.subject_key).life == "blocked":
+            raise SubjectBlocked
         ids = identifiers_of([record.subject_key], "public") if record.subject_key else {}
         who = {"type": "data_subject", "id": ids[record.subject_key]} if ids else None
         asked = {
@@ -113,14 +116,16 @@ class StoredDecisions(APIView):
 
 
 class Outcomes(APIView):
-    """POST /api/v1/decisions/{id}/outcome: what the caller did."""
+    """POST /api/v1/decisions/{id}/outcome: what the caller did; nobody else can say it."""
 
     required_scope = "policies:check"
     problems = {operations.OutcomeKnown: 409}
 
     @extend_schema(operation_id="report_outcome", request=OutcomeBody, responses={201: OutcomeBody})
     def post(self, request: Request, id: str) -> Response:
-        record = _decision(id)
+        record, caller = _decision(id), caller_of(request)
+        if record.caller != caller.kid and not caller.may("admin"):
+            raise Http404
         body = OutcomeBody(data=request.data)
         body.is_valid(raise_exception=True)
         told = body.validated_data
@@ -129,7 +134,7 @@ class Outcomes(APIView):
             told["outcome"],
             factors=told["factors"],
             sentence=told["sentence"],
-            caller=caller_of(request).kid,
+            caller=caller.kid,
             at=timezone.now(),
         )
         return Response(body.data, status=201)
