@@ -1,6 +1,6 @@
 """The facts that rules read, over HTTP: recipients, assessments, suspensions, exclusion lists."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.utils import timezone
@@ -18,6 +18,7 @@ from consent.act import CHANNELS
 from consent.queries import purposes
 from consent.shapes import one_of
 from policies import queries, registers
+from policies.paging import page
 from pseudonymize.identifiers import MalformedIdentifier
 from pseudonymize.queries import lookup_digest
 
@@ -76,14 +77,29 @@ class SuspensionBody(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=500)
 
 
+class RecipientPage(serializers.Serializer[Any]):
+    """A page of the register; `next` is the cursor of the following one."""
+
+    results = RecipientBody(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class AssessmentPage(serializers.Serializer[Any]):
+    """A page of assessments; `next` is the cursor of the following one."""
+
+    results = AssessmentBody(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
 class Recipients(APIView):
     """The register of recipients."""
 
     required_scope = "admin"
 
-    @extend_schema(operation_id="list_recipients", responses=RecipientBody(many=True))
+    @extend_schema(operation_id="list_recipients", responses=RecipientPage)
     def get(self, request: Request) -> Response:
-        return Response(RecipientBody(registers.newest_recipients(), many=True).data)
+        rows = registers.newest_recipients()
+        return Response(_page(request, rows, lambda row: row.key, RecipientBody))
 
     @extend_schema(
         operation_id="record_recipient", request=RecipientBody, responses={201: RecipientBody}
@@ -99,9 +115,10 @@ class Assessments(APIView):
 
     required_scope = "admin"
 
-    @extend_schema(operation_id="list_assessments", responses=AssessmentBody(many=True))
+    @extend_schema(operation_id="list_assessments", responses=AssessmentPage)
     def get(self, request: Request) -> Response:
-        return Response(AssessmentBody(registers.newest_assessments(), many=True).data)
+        rows = registers.newest_assessments()
+        return Response(_page(request, rows, lambda row: row.purpose, AssessmentBody))
 
     @extend_schema(
         operation_id="record_assessment", request=AssessmentBody, responses={201: AssessmentBody}
@@ -120,7 +137,8 @@ class Suspensions(APIView):
 
     @extend_schema(operation_id="list_suspensions", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
-        return Response([_told(row) for row in registers.suspensions_in_force()])
+        after, rows = request.query_params.get("cursor", ""), registers.suspensions_in_force()
+        return Response(page(rows, key=lambda row: f"{row.pk:020}", told=_told, after=after))
 
     @extend_schema(
         operation_id="suspend", request=SuspensionBody, responses={201: OpenApiTypes.OBJECT}
@@ -186,6 +204,16 @@ def _digest(line: bytes, number: int, country: str | None) -> bytes:
     except (ValueError, KeyError, TypeError, AttributeError, MalformedIdentifier):
         detail = f"Line {number} is no address. Write an object with `type` and `value`."
         raise ValidationError({f"line {number}": detail}) from None
+
+
+def _page(
+    request: Request,
+    rows: list[Any],
+    key: Callable[[Any], str],
+    shape: type[serializers.Serializer[Any]],
+) -> dict[str, Any]:
+    after = request.query_params.get("cursor", "")
+    return page(rows, key=key, told=lambda row: shape(row).data, after=after)
 
 
 def _told(row: Any) -> dict[str, Any]:

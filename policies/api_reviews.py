@@ -1,6 +1,6 @@
 """Human reviews over HTTP: what waits, and a named person's decision."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from audit.queries import caller_of
 from policies import queries, reviews
+from policies.paging import page
 
 _LONGEST_PERSON = 59  # with the key that names them, 80 characters in the audit trail
 
@@ -36,7 +37,9 @@ class Reviews(APIView):
     def get(self, request: Request) -> Response:
         now = timezone.now()
         rate = reviews.override_rate(since=now - timedelta(days=90))
-        return Response({"open": [_told(r) for r in reviews.waiting(at=now)], "last_90_days": rate})
+        after, rows = request.query_params.get("cursor", ""), reviews.waiting(at=now)
+        told = page(rows, key=_place, told=_told, after=after)
+        return Response({**told, "last_90_days": rate})
 
 
 class ReviewDecisions(APIView):
@@ -65,6 +68,11 @@ class ReviewDecisions(APIView):
         except reviews.SecondPersonNeeded as waiting:
             return Response({"id": id, "status": "open", "detail": str(waiting)}, status=202)
         return Response(_told(review))
+
+
+def _place(review: Any) -> str:
+    """Its place in the queue, as text that sorts like it."""
+    return f"{review.opened_at.astimezone(UTC).isoformat()} {review.pk:020}"
 
 
 def _told(review: Any) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def test_a_review_goes_from_the_machine_to_a_person_and_back_once(api: Api, pers
     review = waiting["context"]["review"]
     assert review["status"] == "open"
     assert ask(api, a_rescue(person))["context"]["review"] == review
-    tasks = api.get("/api/v1/reviews").json()["open"]
+    tasks = api.get("/api/v1/reviews").json()["results"]
     assert [task["id"] for task in tasks] == [review["id"]]
     assert person not in json.dumps(tasks)
 
