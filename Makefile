@@ -34,8 +34,9 @@ fmt:
 lock:
 	@$(call become,-- -I config/locking.py $(UPGRADE))
 
-# What a policy check costs, beside what else one could have; takes about two minutes.
+# What releasing profiles and a policy check cost, beside what else one could have; two minutes.
 bench:
+	@$(call become,$(RUNNING) -- -m pseudonymize.release.bench)
 	@$(call become,$(RUNNING) -- -m config.bench $(BENCH))
 
 # The same as the number of people grows. BENCH="--sizes 10000 100000 1000000" takes longer.

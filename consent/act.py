@@ -5,20 +5,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-CHANNELS = (
-    "web",
-    "app",
-    "push",
-    "email",
-    "sms",
-    "whatsapp",
-    "phone",
-    "chat",
-    "social",
-    "device",
-    "in_store",
-    "postal",
-)
+from jurisdictions.vocabulary import CHANNELS as CHANNELS
+
 FREQUENCIES = ("daily", "weekly", "monthly", "never")
 EMAIL = "email"
 

@@ -163,7 +163,7 @@ def _blocking(pack: Section) -> Blocking:
 
 def _contact_hours(table: Section) -> ContactHours:
     hours = ContactHours(
-        channels=frozenset(table.words("channels", CHANNELS)),
+        channels=frozenset(table.words("channels", frozenset(CHANNELS))),
         windows=tuple(_window(row) for row in table.sections("windows")),
         holidays_of=table.take("holidays_of", str),
         source=table.take("source", str),

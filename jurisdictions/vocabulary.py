@@ -82,19 +82,17 @@ BASES = frozenset(
     ]
 )
 EXPLICIT_KINDS = frozenset({"sensitive", "children", "financial"})
-CHANNELS = frozenset(
-    [
-        "web",
-        "app",
-        "push",
-        "email",
-        "sms",
-        "whatsapp",
-        "phone",
-        "chat",
-        "social",
-        "device",
-        "in_store",
-        "postal",
-    ]
+CHANNELS = (
+    "web",
+    "app",
+    "push",
+    "email",
+    "sms",
+    "whatsapp",
+    "phone",
+    "chat",
+    "social",
+    "device",
+    "in_store",
+    "postal",
 )
