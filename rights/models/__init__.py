@@ -1,0 +1,26 @@
+"""
+Requests, their rights and clocks, what was written about them, and what systems were told.
+
+A row names nobody: what a person typed, was sent or said is sealed in an envelope.
+"""
+
+from rights.models.clocks import Clock
+from rights.models.doors import Door, IdentityCode
+from rights.models.errands import Errand, SystemTask
+from rights.models.letters import Attachment, Letter, LetterTemplate, Message
+from rights.models.requests import RequestedRight, RequestEvent, RightsRequest
+
+__all__ = [
+    "Attachment",
+    "Clock",
+    "Door",
+    "Errand",
+    "IdentityCode",
+    "Letter",
+    "LetterTemplate",
+    "Message",
+    "RequestEvent",
+    "RequestedRight",
+    "RightsRequest",
+    "SystemTask",
+]
