@@ -28,9 +28,12 @@ class Kind(enum.StrEnum):
     UNBLOCKED = "unblocked"
     ERASED = "erased"
     CONTACT_HOURS = "contact_hours"
+    GUESS_REMOVED = "guess_removed"
+    GUESS_ALLOWED = "guess_allowed"
 
 
 DECISIONS = (Kind.GRANTED, Kind.REFUSED, Kind.WITHDRAWN, Kind.OBJECTED)
+ON_GUESSES = (Kind.GUESS_REMOVED, Kind.GUESS_ALLOWED)
 
 
 class Actor(enum.StrEnum):
@@ -72,6 +75,7 @@ class Act:
     confirms: int | None = None  # sequence of the grant that a `confirmed` act names
     until: date | None = None  # last day of a pause
     hours: ContactHours | None = None
+    guess: str | None = None  # what was worked out, as `guess_word` writes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,12 @@ class Details:
     confirms: int | None = None  # sequence of the grant that is confirmed
     double_opt_in_at: datetime | None = None  # proof that came with the act
     hours: ContactHours | None = None
+    guess: str | None = None
+
+
+def guess_word(said: str) -> str:
+    """Return the one way to write a guess: a word of `predicts`, a segment, a detail of data."""
+    return said.strip().casefold()
 
 
 def is_within(category: str, categories: Collection[str]) -> bool:

@@ -15,8 +15,10 @@ from consent.state import Layer, Standing
 
 def receipt(event: ConsentEvent) -> bytes:
     """Return the signed receipt of an act, the same bytes each time."""
-    purpose = queries.purpose_on_record(event.purpose, event.purpose_version)
-    if purpose is None:
+    purpose = None
+    if event.purpose:
+        purpose = queries.purpose_on_record(event.purpose, event.purpose_version)
+    if event.purpose and purpose is None:
         raise LookupError(f"act {event.pk} names a purpose that is not on record")
     notice = event.notice
     act = receipts.Receipted(
@@ -34,6 +36,7 @@ def receipt(event: ConsentEvent) -> bytes:
         locale=event.locale,
         title=notice.words["title"] if notice else None,
         digest=bytes(notice.digest).hex() if notice else None,
+        guess=event.details.get("guess"),
     )
     form = receipts.document(act, purpose)
     proved = receipts.signed(form, sign=signing.sign, public_key=signing.public_key())
@@ -48,6 +51,7 @@ def state(permission: queries.Permission, told: Iterable[Circumstance]) -> dict[
         "restricted": person.restricted,
         "paused_until": person.paused_until,
         "contact_hours": compact.hours_to_json(person.contact_hours),
+        "removed_guesses": sorted(person.removed_guesses),
         "circumstances": [circumstance(row) for row in told],
     }
 
@@ -93,6 +97,7 @@ def past_act(event: ConsentEvent) -> dict[str, Any]:
         "acted_at": event.acted_at,
         "recorded_at": event.recorded_at,
         "until": event.until,
+        "guess": event.details.get("guess"),
         "has_evidence": event.evidence_digest is not None,
         "receipt": str(event.receipt.pk) if hasattr(event, "receipt") else None,
     }

@@ -86,6 +86,7 @@ def details_to_json(details: Details) -> dict[str, Any]:
         "confirms": details.confirms,
         "double_opt_in_at": _instant(proved) if proved else None,
         "hours": None if details.hours is None else hours_to_json(details.hours),
+        "guess": details.guess,
     }
     return {name: value for name, value in form.items() if value is not None}
 
@@ -97,6 +98,7 @@ def details_from_json(form: Mapping[str, Any]) -> Details:
         confirms=form.get("confirms"),
         double_opt_in_at=datetime.fromisoformat(proved) if proved else None,
         hours=None if hours is None else hours_from_json(hours),
+        guess=form.get("guess"),
     )
 
 

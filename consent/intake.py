@@ -12,10 +12,12 @@ from consent.act import (
     CHANNELS,
     DECISIONS,
     FREQUENCIES,
+    ON_GUESSES,
     Actor,
     ContactHours,
     Details,
     Kind,
+    guess_word,
     is_within,
 )
 from consent.catalogue import Purpose, taxonomy
@@ -27,6 +29,7 @@ from pseudonymize import queries as subjects
 CLOCKS_MAY_DIFFER = timedelta(minutes=5)
 EARLIEST = 1900  # nobody's act is older; a year like 1 is a program's empty date
 _METHOD = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_GUESS = re.compile(r"[^@\s][^@\n]{0,95}")
 _EVIDENCE_BYTES = 16 * 1024
 _OF_A_PURPOSE = {*DECISIONS, Kind.NOTICE_SERVED, Kind.CONFIRMED}
 _WEEK = frozenset(range(1, 8))
@@ -60,6 +63,7 @@ class NewAct:
     until: date | None = None
     hours: ContactHours | None = None
     confirms: int | None = None
+    guess: str | None = None  # what was worked out about the person, such as churn
 
 
 def drafted(
@@ -77,8 +81,12 @@ def drafted(
     _check_actor(act, subject_key)
     if purpose:
         _check_scope(act, purpose)
-    proved = _double_opt_in(act, at)
-    details = Details(confirms=act.confirms, double_opt_in_at=proved, hours=act.hours)
+    details = Details(
+        confirms=act.confirms,
+        double_opt_in_at=_double_opt_in(act, at),
+        hours=act.hours,
+        guess=_guess(act),
+    )
     return ConsentEvent(
         subject_id=subject_key,
         kind=act.kind.value,
@@ -153,6 +161,15 @@ def _notice(
         )
         raise ActRefused("notice_not_in_force", field, sentence)
     return found
+
+
+def _guess(act: NewAct) -> str | None:
+    if act.kind not in ON_GUESSES:
+        return None
+    if not _GUESS.fullmatch(act.guess or ""):
+        sentence = "Name the guess as `predicts` or `detail` does: up to 96 characters, and no @."
+        raise ActRefused("guess_malformed", "guess", sentence)
+    return guess_word(act.guess or "")
 
 
 def _check_words(act: NewAct) -> None:

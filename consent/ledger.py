@@ -15,6 +15,7 @@ from typing import Any
 from audit import chain
 from audit.loading import insert_all
 from consent import compact, queries
+from consent.act import ON_GUESSES
 from consent.intake import evidence_bytes
 from consent.models import ConsentEvent, ConsentEvidence, ConsentState, Receipt, SubjectState
 from pseudonymize import operations as subjects
@@ -71,7 +72,8 @@ def write(drafts: Sequence[ConsentEvent], sealed: Mapping[int, bytes]) -> None:
     """Write linked acts, with their sealed evidence by index, and number their receipts."""
     insert_all(drafts)
     insert_all(ConsentEvidence(event=drafts[i], sealed=blob) for i, blob in sealed.items())
-    insert_all(Receipt(event=event) for event in drafts if event.purpose)
+    receipted = (event for event in drafts if event.purpose or event.kind in ON_GUESSES)
+    insert_all(Receipt(event=event) for event in receipted)
 
 
 def project(subject_key: int, purposes: Collection[str]) -> None:
@@ -94,7 +96,8 @@ def project(subject_key: int, purposes: Collection[str]) -> None:
         update_conflicts=True,
         unique_fields=["subject"],
         update_fields=[
-            "restricted", "blocked", "erased", "paused_until", "contact_hours", "acts",
+            "restricted", "blocked", "erased", "paused_until", "contact_hours",
+            "removed_guesses", "acts",
         ],
     )  # fmt: skip
 
@@ -122,6 +125,7 @@ def _subject_state(
         erased=person.erased,
         paused_until=person.paused_until,
         contact_hours=compact.hours_to_json(person.contact_hours),
+        removed_guesses=sorted(person.removed_guesses),
         acts=events[-1].sequence if events else 0,
     )
 

@@ -172,6 +172,9 @@ class SubjectState(models.Model):
     erased = models.BooleanField(default=False)
     paused_until = models.DateField(null=True, help_text="last day of the pause")
     contact_hours = models.JSONField(default=dict, help_text="compact.hours_to_json")
+    removed_guesses = ArrayField(
+        models.CharField(max_length=96), default=list, help_text="neither made nor used again"
+    )
     acts = models.PositiveIntegerField(default=0, help_text="sequence of the newest act")
 
 

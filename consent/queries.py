@@ -97,6 +97,7 @@ def act_of(event: ConsentEvent) -> Act:
         confirms=details.confirms,
         until=event.until,
         hours=details.hours,
+        guess=details.guess,
     )
 
 
@@ -131,6 +132,7 @@ def as_kept(rows: Iterable[ConsentState], state: SubjectState | None) -> Permiss
         erased=state.erased,
         paused_until=state.paused_until,
         contact_hours=compact.hours_from_json(state.contact_hours),
+        removed_guesses=frozenset(state.removed_guesses),
     )
     return Permission(standings, person)
 

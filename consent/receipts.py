@@ -56,6 +56,8 @@ _STATUS = {
     Kind.WITHDRAWN: "dpv:ConsentWithdrawn",
     Kind.OBJECTED: "venia:Objected",
     Kind.NOTICE_SERVED: "venia:NoticeServed",
+    Kind.GUESS_REMOVED: "venia:GuessRemoved",
+    Kind.GUESS_ALLOWED: "venia:GuessAllowed",
 }
 
 
@@ -77,10 +79,15 @@ class Receipted:
     locale: str
     title: str | None
     digest: str | None  # of the notice's text
+    guess: str | None = None  # what may not be worked out any more, or again
 
 
-def document(act: Receipted, purpose: Purpose) -> dict[str, Any]:
-    """Return the receipt without its proof; members that say nothing are left out."""
+def document(act: Receipted, purpose: Purpose | None) -> dict[str, Any]:
+    """
+    Return the receipt without its proof; members that say nothing are left out.
+
+    An act on a guess is about no one purpose.
+    """
     notice = {
         "type": "dpv:ConsentNotice",
         "version": act.notice_version,
@@ -89,7 +96,7 @@ def document(act: Receipted, purpose: Purpose) -> dict[str, Any]:
         "digest": act.digest and f"sha256:{act.digest}",
     }
     form = {
-        "@context": _CONTEXT,
+        "@context": _CONTEXT | ({"guess": "venia:guess"} if act.guess else {}),
         "type": "dpv:ConsentReceipt",
         "profile": PROFILE,
         "id": act.id,
@@ -102,8 +109,11 @@ def document(act: Receipted, purpose: Purpose) -> dict[str, Any]:
         "explicit": act.explicit,
         "frequency": act.frequency,
         "notice": _said(notice) if act.notice_version else None,
-        "process": _process(act, purpose),
-        "validity_months": purpose.validity_months if act.kind is Kind.GRANTED else None,
+        "guess": act.guess,
+        "process": _process(act, purpose) if purpose else None,
+        "validity_months": purpose.validity_months
+        if purpose and act.kind is Kind.GRANTED
+        else None,
     }
     return _said(form)
 

@@ -228,6 +228,11 @@ class StateShape(_Shape):
     restricted = serializers.BooleanField()
     paused_until = serializers.DateField(allow_null=True)
     contact_hours = serializers.DictField()
+    removed_guesses = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="What the person does not want worked out or used: words of `predicts` and "
+        "`detail`. Delete what you hold of it. Checks refuse and withhold it.",
+    )
     circumstances = ToldShape(many=True)
 
 

@@ -139,6 +139,7 @@ class PersonState:
     erased: bool = False
     paused_until: date | None = None  # last day of the pause, that day included
     contact_hours: ContactHours = field(default_factory=dict)
+    removed_guesses: frozenset[str] = frozenset()  # as `act.guess_word` writes them
 
 
 def fold(acts: Iterable[Act]) -> Standing:
@@ -175,6 +176,10 @@ def fold_subject(acts: Iterable[Act]) -> PersonState:
                 person = replace(person, paused_until=act.until)
             case Kind.CONTACT_HOURS:
                 person = replace(person, contact_hours=act.hours or {})
+            case Kind.GUESS_REMOVED if act.guess:
+                person = replace(person, removed_guesses=person.removed_guesses | {act.guess})
+            case Kind.GUESS_ALLOWED if act.guess:
+                person = replace(person, removed_guesses=person.removed_guesses - {act.guess})
             case Kind.ERASED:
                 person = replace(person, erased=True)
     return person

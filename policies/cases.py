@@ -41,6 +41,7 @@ class CasePerson(Strict, frozen=True, kw_only=True):
     spends: tuple[datetime, ...] = ()
     excluded: bool = False
     hours: dict[str, tuple[str, ...]] = {}
+    removed_guesses: frozenset[str] = frozenset()
 
 
 class CaseRequest(Strict, frozen=True, kw_only=True):

@@ -89,6 +89,7 @@ def _person(case: Case) -> PersonFacts:
             channel: tuple(_window(line) for line in lines)
             for channel, lines in someone.hours.items()
         },
+        removed_guesses=someone.removed_guesses,
     )
 
 

@@ -35,6 +35,7 @@ VETOES: tuple[Callable[[Matter], Iterable[Finding]], ...] = (
     scope.channel_is_named,
     scope.high_risk_is_assessed,
     inference.prediction_is_harmless,
+    inference.removed_guess_is_not_made_again,
     inference.place_is_expected,
     inference.details_are_no_proxies,
     person.minors_are_not_profiled_for_advertising,

@@ -26,6 +26,8 @@ class PersonFacts:
     erased: bool = False
     paused_until: date | None = None
     contact_hours: ContactHours = field(default_factory=dict)
+    removed_guesses: frozenset[str] = frozenset()
+    """What the person wants neither worked out nor used, as `act.guess_word` writes it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ _STATEMENT = """
 WITH q AS ({questions})
 SELECT q.n, p.subject_key, p.life, p.country, p.region, p.locale, p.time_zone, p.age_class,
     to_json(p.age_changes_on), s.restricted, s.blocked, s.erased, to_json(s.paused_until),
-    s.contact_hours,
+    s.contact_hours, to_json(s.removed_guesses),
     (SELECT standing FROM consent_standing t
      WHERE t.subject_key = p.subject_key AND t.purpose = q.purpose) AS standing,
     CASE WHEN $9::text <> q.purpose THEN (
@@ -184,7 +184,7 @@ def _nobody(row: prepared.Row) -> prepared.Row:
 
 
 def _facts(row: prepared.Row, shared: _Shared, asked: Question, also: str) -> Facts:
-    standing, other, circumstances, spends, excluded, recipient, review, dead = row[14:22]
+    standing, other, circumstances, spends, excluded, recipient, review, dead = row[15:23]
     known = row[1] is not None
     return Facts(
         at=shared.at,
@@ -212,8 +212,8 @@ def _facts(row: prepared.Row, shared: _Shared, asked: Question, also: str) -> Fa
 
 
 def _person(row: prepared.Row, asked: Question) -> PersonFacts:
-    key, life, country, region, locale, zone, age, changes, *state = row[1:14]
-    restricted, blocked, erased, paused, hours = state
+    key, life, country, region, locale, zone, age, changes, *state = row[1:15]
+    restricted, blocked, erased, paused, hours, removed = state
     on = asked.planned_at.date()
     return PersonFacts(
         subject_key=int(key or 0),
@@ -228,6 +228,7 @@ def _person(row: prepared.Row, asked: Question) -> PersonFacts:
         erased=erased == b"t",
         paused_until=_day(paused),
         contact_hours=compact.hours_from_json(_json(hours) or {}),
+        removed_guesses=frozenset(_json(removed) or ()),
     )
 
 

@@ -98,17 +98,6 @@ class Explained:
         return self.id.removeprefix(PREFIX)
 
 
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """Something that was worked out about the person, newest use of it."""
-
-    what: str
-    at: datetime
-    title: str
-    purpose: str
-    decision: str
-
-
 def parsed(decision: str) -> uuid.UUID | None:
     """Return the id in `dec_…`; None when it cannot be one."""
     try:
@@ -134,19 +123,6 @@ def listed(visitor: Visitor, *, first: int, most: int) -> tuple[list[Explained],
     return told, len(rows) > most
 
 
-def guesses(visitor: Visitor, *, among: int = 500) -> list[Guess]:
-    """Return what the newest decisions permitted to be worked out about the visitor."""
-    found: dict[tuple[str, str], Guess] = {}
-    rows = queries.decisions_about(visitor.subject_key).filter(action="predict")[:among]
-    for row in rows:
-        word = row.question.get("properties", {}).get("predicts")
-        if word and row.answer["effect"] == "permit":
-            title, key = _title(row.purpose, visitor), row.purpose
-            guess = Guess(_guess(word), row.at, title, key, f"{PREFIX}{row.id}")
-            found.setdefault((key, word), guess)
-    return list(found.values())
-
-
 def explained(record: Record, visitor: Visitor, *, known: Known) -> Explained:
     """Return how a page tells `record`."""
     answer, codes = record.answer, [reason["code"] for reason in record.answer["reasons"]]
@@ -157,7 +133,7 @@ def explained(record: Record, visitor: Visitor, *, known: Known) -> Explained:
         at=record.at,
         tone=_TONES.get(answer["effect"], "no"),
         sentence=_sentence(answer, visitor),
-        title=_title(record.purpose, visitor),
+        title=title_of(record.purpose, visitor),
         purpose=record.purpose if offered else "",
         action=words.label("actions", record.action),
         channel=words.label("channels", channel) if channel else "",
@@ -180,7 +156,8 @@ def _sentence(answer: Mapping[str, Any], visitor: Visitor) -> str:
     return _("This time we did not do it.")
 
 
-def _title(purpose: str, visitor: Visitor) -> str:
+def title_of(purpose: str, visitor: Visitor) -> str:
+    """Return the title of a purpose, offered or of the past; its key when nobody knows it."""
     found = consent.purposes().get(purpose) or consent.purpose_on_record(purpose)
     return found.notices[-1].words[visitor.locale].title if found else purpose
 
@@ -234,25 +211,6 @@ def _permissions(visitor: Visitor) -> list[tuple[str, str, Permission]]:
         for row in wanted
         if hasattr(row, "receipt")
     ]
-
-
-def _guess(word: str) -> str:
-    """Return what a prediction is about, in words."""
-    known = {
-        "churn": _("whether you may leave us"),
-        "propensity": _("what you may want to buy"),
-        "willingness_to_pay": _("what price you may accept"),
-        "next_purchase": _("what you may buy next"),
-        "fault": _("whether your service may fail"),
-        "segment": _("which group of customers you belong to"),
-        "fraud": _("whether a payment may be a fraud"),
-        "non_payment": _("whether a bill may stay unpaid"),
-        "payment_delay": _("whether a payment may be late"),
-        "satisfaction": _("how content you may be"),
-        "support_need": _("whether you may need help"),
-        "service_need": _("whether you may need service"),
-    }
-    return known.get(word) or word.replace("_", " ").partition(":")[0]
 
 
 @functools.cache

@@ -59,7 +59,7 @@ def save(visitor: Visitor, choose: Choose, *, seen: Seen) -> int:
     :raises NeedsGuardian: when a minor would say yes.
     :raises ActRefused: when an act cannot be so; then none is recorded.
     """
-    _only_if_unchanged(visitor, seen)
+    only_if_unchanged(visitor, seen)
     found = by_key(grounds(visitor.subject_key, at=visitor.at))
     wishes = list(choose(found))
     for wish in wishes:
@@ -67,7 +67,12 @@ def save(visitor: Visitor, choose: Choose, *, seen: Seen) -> int:
     return len(wishes)
 
 
-def _only_if_unchanged(visitor: Visitor, seen: Seen) -> None:
+def only_if_unchanged(visitor: Visitor, seen: Seen) -> None:
+    """
+    Lock the person for what the open transaction is about to record.
+
+    :raises Conflict: when anything was recorded since the page was shown.
+    """
     subjects.lock(visitor.subject_key)
     if acts_so_far(visitor.subject_key) != seen.acts:
         raise Conflict(seen.acts)
@@ -150,7 +155,7 @@ def no_marketing(found: Found) -> Iterable[Wish]:
 @transaction.atomic
 def pause(visitor: Visitor, *, seen: Seen) -> None:
     """Pause all but services for `PAUSE`, today included."""
-    _only_if_unchanged(visitor, seen)
+    only_if_unchanged(visitor, seen)
     until = visitor.today + PAUSE
     act = NewAct(kind=Kind.PAUSED, method=METHOD, actor=visitor.actor, until=until)
     operations.pause(visitor.subject_key, act, caller="person", at=visitor.at)
@@ -159,7 +164,7 @@ def pause(visitor: Visitor, *, seen: Seen) -> None:
 @transaction.atomic
 def resume(visitor: Visitor, *, seen: Seen) -> None:
     """End the pause now."""
-    _only_if_unchanged(visitor, seen)
+    only_if_unchanged(visitor, seen)
     act = NewAct(kind=Kind.RESUMED, method=METHOD, actor=visitor.actor)
     operations.resume(visitor.subject_key, act, caller="person", at=visitor.at)
 
@@ -167,7 +172,7 @@ def resume(visitor: Visitor, *, seen: Seen) -> None:
 @transaction.atomic
 def set_hours(visitor: Visitor, hours: ContactHours, *, seen: Seen) -> None:
     """Record the days and hours in which the person may be addressed, per channel."""
-    _only_if_unchanged(visitor, seen)
+    only_if_unchanged(visitor, seen)
     act = NewAct(kind=Kind.CONTACT_HOURS, method=METHOD, actor=visitor.actor, hours=hours)
     operations.record_act(visitor.subject_key, act, caller="person", at=visitor.at)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from consent import answers, queries
 from consent.act import Actor, ContactHours, Kind, Window
-from portal import words
+from portal import guesses, words
 from portal.visitor import Visitor
 
 _VERBS = {
@@ -30,8 +30,15 @@ _VERBS = {
     Kind.UNBLOCKED: gettext_lazy("Data no longer blocked"),
     Kind.ERASED: gettext_lazy("Data erased"),
     Kind.CONTACT_HOURS: gettext_lazy("Days and hours changed"),
+    Kind.GUESS_REMOVED: gettext_lazy("Guess removed"),
+    Kind.GUESS_ALLOWED: gettext_lazy("Guess allowed again"),
 }
-_TONES = {Kind.GRANTED: "yes", Kind.CONFIRMED: "yes", Kind.RESUMED: "yes"}
+_TONES = {
+    Kind.GRANTED: "yes",
+    Kind.CONFIRMED: "yes",
+    Kind.RESUMED: "yes",
+    Kind.GUESS_ALLOWED: "yes",
+}
 _NEUTRAL = {Kind.NOTICE_SERVED, Kind.CONTACT_HOURS, Kind.UNRESTRICTED, Kind.UNBLOCKED}
 _METHODS = {
     "preference_center": gettext_lazy("in this privacy centre"),
@@ -114,7 +121,7 @@ def _window(window: Window) -> str:
 def _title(past: Mapping[str, Any], visitor: Visitor) -> str:
     key = past["purpose"]
     if not key:
-        return ""
+        return guesses.in_words(past["guess"]) if past["guess"] else ""
     purpose = queries.purposes().get(key) or queries.purpose_on_record(key)
     if purpose is None:
         return str(key)

@@ -23,6 +23,7 @@ _pages = [
     path("preferences/quick/<slug:act>", choices.quick, name="quick"),
     path("preferences/hours/", times.times, name="times"),
     path("preferences/why/", why.why, name="why"),
+    path("preferences/why/guess", why.guess, name="guess"),
     path("preferences/why/<str:decision>", why.one, name="decision"),
     path("preferences/why/<str:decision>/less", why.less, name="less"),
     path("preferences/history/", history.history, name="history"),

@@ -83,6 +83,7 @@ def _person(known: Known, at: datetime) -> PersonFacts:
         restricted=whole.restricted,
         paused_until=whole.paused_until,
         contact_hours=whole.contact_hours,
+        removed_guesses=whole.removed_guesses,
     )
 
 

@@ -9,6 +9,7 @@ from policies.decision import Finding, Withheld
 from policies.matter import Matter
 from policies.question import DataItem
 from policies.rules.ground import Basis, Ground, layer_refusals
+from policies.rules.inference import is_removed
 
 _NEVER_MET = frozenset({"third_party", "inferred"})
 
@@ -61,7 +62,8 @@ def _refusals(
 def _codes(matter: Matter, item: DataItem, ground: Ground) -> tuple[str, ...]:
     rules = {
         "special_category": _is_special(matter, item),
-        "data_not_covered": not _is_covered(matter, item.category, ground),
+        "data_not_covered": not _is_covered(matter, item.category, ground)
+        or bool(item.detail and is_removed(matter, item.detail)),
         "not_expected": not _is_expected(matter, item),
         "other_purpose": _is_of_another_purpose(matter, item),
         "stale_data": _is_stale(matter, item),

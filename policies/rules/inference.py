@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from consent.act import guess_word
 from policies.decision import Finding
 from policies.matter import Matter
 from policies.question import WITHHELD_WORD
@@ -21,6 +22,26 @@ def prediction_is_harmless(matter: Matter) -> Iterator[Finding]:
         harmless = word in matter.policy.bundle.predictions.harmless
     if not harmless:
         yield matter.finding("inferred_special_category")
+
+
+def removed_guess_is_not_made_again(matter: Matter) -> Iterator[Finding]:
+    """What a person had removed is not worked out anew, until they allow it again."""
+    word = matter.question.properties.predicts
+    if word is not None and is_removed(matter, word):
+        yield matter.finding("objected", detail={"guess": guess_word(word)})
+
+
+def is_removed(matter: Matter, said: str) -> bool:
+    """
+    Return whether the person had this guess removed; a segment also by its bare name.
+
+    What the contract itself needs cannot be objected to. Source: GDPR art. 21(1).
+    """
+    removed = matter.person.removed_guesses
+    if not removed or matter.rests_on_contract:
+        return False
+    word = guess_word(said)
+    return word in removed or f"{_SEGMENT}{word}" in removed
 
 
 def place_is_expected(matter: Matter) -> Iterator[Finding]:

@@ -49,7 +49,8 @@ def receipts(request: HttpRequest, visitor: Visitor) -> HttpResponseBase:
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as together:
         for event in events:
             if hasattr(event, "receipt"):
-                name = f"{event.sequence:05d}-{event.kind}-{event.purpose}.json"
+                about = f"-{event.purpose}" if event.purpose else ""
+                name = f"{event.sequence:05d}-{event.kind}{about}.json"
                 together.writestr(name, answers.receipt(event))
     archive.seek(0)
     return FileResponse(archive, as_attachment=True, filename="receipts.zip")

@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from portal import decisions, saving, telling
+from portal import decisions, guesses, saving, telling
 from portal.saving import Conflict, NeedsGuardian, Seen
 from portal.selection import DEFAULT_FREQUENCY, Selection, chosen
 from portal.visitor import Visitor, for_visitor, page
@@ -39,13 +39,33 @@ def less(request: HttpRequest, visitor: Visitor, decision: str) -> HttpResponse:
     found = decisions.about(visitor, decision)
     if found is None or not found.can_slow:
         raise Http404
-    acts = request.POST.get("seen", "")
-    seen = Seen(int(acts) if acts.isdigit() else -1)
+    seen = _seen(request)
     try:
         saving.save(visitor, _slower(found.purpose, found.channel_key), seen=seen)
     except (Conflict, NeedsGuardian):
         return _list(request, visitor, conflict=seen, status=409)
     return redirect(f"{reverse('portal:why')}?saved={seen.acts}")
+
+
+@require_POST
+@for_visitor
+def guess(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Remove a guess that the page shows, or allow one again that was removed."""
+    word, again = request.POST.get("guess", ""), "again" in request.POST
+    known = guesses.removed(visitor) if again else guesses.held(visitor)
+    if word not in {one.word for one in known if not one.needed}:
+        raise Http404
+    seen = _seen(request)
+    try:
+        (guesses.allow if again else guesses.remove)(visitor, word, seen=seen)
+    except Conflict:
+        return _list(request, visitor, conflict=seen, status=409)
+    return redirect(f"{reverse('portal:why')}?saved={seen.acts}")
+
+
+def _seen(request: HttpRequest) -> Seen:
+    acts = request.POST.get("seen", "")
+    return Seen(int(acts) if acts.isdigit() else -1)
 
 
 def _slower(purpose: str, channel: str) -> saving.Choose:
@@ -71,7 +91,8 @@ def _list(
     context = {
         "here": "why",
         "decisions": told,
-        "guesses": decisions.guesses(visitor) if not first else [],
+        "guesses": guesses.held(visitor) if not first else [],
+        "removed": guesses.removed(visitor) if not first else [],
         "older": first + _PAGE if more else None,
         "seen": saving.acts_so_far(visitor.subject_key),
         "saved": telling.since(visitor, int(saved)) if saved.isdigit() else None,

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from consent import queries
 from policies import asking, operations
-from portal.models import About, Feeling
+from portal.models import Feeling
 from pseudonymize.queries import public_id
 from rights import queries as rights
 from rights.models import RequestedRight
@@ -114,21 +114,6 @@ def test_stop_this_ends_its_purpose_and_says_so_there() -> None:
     reply = client.post(f"/preferences/choices/{MESSAGES}/decide", sent, follow=True)
     assert "Permission taken back" in reply.content.decode()
     assert reply.redirect_chain[0][0].startswith("/preferences/why/")
-
-
-@pytest.mark.django_db
-def test_guesses_are_shown_and_can_be_sent_away() -> None:
-    key = a_subject().subject_key
-    a_grant(key, "prediction.behaviour")
-    asked = {
-        "action": {"name": "predict", "properties": {"predicts": "churn"}},
-        "resource": {"type": "purpose", "id": "prediction.behaviour"},
-    }
-    decision = decided(key, asked)
-    client = inside(key)
-    assert "Whether you may leave us" in shown(client, "/preferences/why/")
-    client.post("/preferences/tell/", {"about": "inference", "decision": decision})
-    assert Feeling.objects.get().about == About.INFERENCE
 
 
 @pytest.mark.django_db
