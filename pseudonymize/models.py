@@ -243,3 +243,36 @@ class TextJob(Job):
     scope = models.CharField(max_length=128, help_text="within which pseudonyms are the same")
     texts = models.PositiveBigIntegerField(default=0, help_text="redacted so far")
     unread = models.PositiveBigIntegerField(default=0, help_text="left out, with their reason")
+
+
+class LegalHold(models.Model):
+    """Nothing of a person may be destroyed, whichever path asks, until this ends."""
+
+    subject_key = models.BigIntegerField(null=True, db_index=True)
+    envelope = models.BigIntegerField(null=True, help_text="of the reason; null: destroyed")
+    reason = models.BinaryField(null=True, help_text="sealed: it may tell of a case")
+    owner = models.CharField(max_length=80, help_text="who answers for it, user:<name>")
+    ends_on = models.DateField(help_text="last day, inclusive")
+    placed_by = models.CharField(max_length=80)
+    placed_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=80, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by="")
+                | Q(ended_at__isnull=False) & ~Q(ended_by=""),
+                name="legal_hold_ended_by_whom_and_when",
+            )
+        ]
+
+
+class HoldAlias(models.Model):
+    """An identifier of who is held, so that a second registration is held too. Goes at the end."""
+
+    hold = models.ForeignKey(LegalHold, on_delete=models.PROTECT, related_name="aliases")
+    digest = models.BinaryField(db_index=True, help_text="tokens.lookup_digest")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["hold", "digest"], name="hold_alias_once")]

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from audit import operations as audit
 from audit import replies
-from pseudonymize import identifiers, keys, queries, sealing, tokens
+from pseudonymize import holds, identifiers, keys, legal, queries, sealing, tokens
 from pseudonymize.enrolment import (
     IdentifiersConflict,
     IdentifierUnknown,
@@ -15,7 +15,7 @@ from pseudonymize.enrolment import (
     correct,
     register,
 )
-from pseudonymize.models import DeadId, Identifier, Kind, Life, Subject, SubjectSecret, Suppression
+from pseudonymize.models import DeadId, Identifier, Life, Subject, SubjectSecret, Suppression
 from pseudonymize.queries import SubjectErased, SubjectUnknown
 
 __all__ = [
@@ -122,11 +122,15 @@ def shred(subject_key: int, at: datetime, *, actor: str = "system") -> bool:
     Destroy all that leads to or from a subject; the key stays as a tombstone for the ledger.
 
     Returns whether there was anything left to destroy; doing it twice is harmless.
+
+    :raises UnderLegalHold: while a hold covers the subject, whoever asks.
     """
     subject = _locked(subject_key)
     if subject.life == Life.SHREDDED:
         return False
-    _remember_death(subject)
+    holds.require_none(subject_key, on=at.date())
+    _remember_death(subject_key)
+    holds.forget(subject_key)
     Identifier.objects.filter(subject=subject).delete()
     SubjectSecret.objects.filter(subject=subject).delete()
     Subject.objects.filter(pk=subject_key).update(
@@ -146,11 +150,8 @@ def shred(subject_key: int, at: datetime, *, actor: str = "system") -> bool:
     return True
 
 
-def _remember_death(subject: Subject) -> None:
-    row = Identifier.objects.get(subject=subject, kind=Kind.PUBLIC)
-    key = queries.sealing_key(queries.opened(subject.secret, role=subject.secret.wrapped_for))
-    label = queries.identifier_label(Kind.PUBLIC)
-    public = sealing.unseal(key, bytes(row.sealed), label=label).decode()
+def _remember_death(subject_key: int) -> None:
+    public = legal.public_id(subject_key)
     replies.forget_answers(public.encode())
     DeadId.objects.create(digest=tokens.dead_digest(keys.purpose_key("dead-id"), public))
 
