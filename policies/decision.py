@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from policies.codes import Effect, effect_of
@@ -46,5 +46,5 @@ class Decision:
     permitted: tuple[str, ...] = ()
     withheld: tuple[Withheld, ...] = ()
     valid_until: datetime | None = None
-    granted_at: datetime | None = None
-    """When the act on which a permit rests was made; for the sentence to the person."""
+    granted_on: date | None = None
+    """The day, where the person is, of the act on which a permit rests; for their sentence."""

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from jurisdictions.stack import laws_in_force
@@ -188,8 +189,13 @@ def _concluded(
         permitted=covered.permitted if usable else (),
         withheld=covered.withheld,
         valid_until=valid_until(matter, base),
-        granted_at=base.since if base else None,
+        granted_on=_day_of(base.since, matter) if base and base.since else None,
     )
+
+
+def _day_of(moment: datetime, matter: Matter) -> date:
+    """Return the day on the person's own calendar; the first of several zones."""
+    return moment.astimezone(matter.zones[0]).date()
 
 
 def _distinct(findings: list[Finding]) -> list[Finding]:

@@ -23,19 +23,19 @@ Sentences = dict[str, str]
 
 
 def reason_user(
-    decision: Decision, question: Question, purpose: Purpose | None
+    decision: Decision, question: Question, purpose: Purpose | None, *, recipient: str = ""
 ) -> Sentences | None:
     """
     Return the explanation in each language, or None where it would tell of others or of a secret.
 
     A permit is always explained. Of a refusal only the deciding reasons are told, the first that
-    may be.
+    may be. `recipient` is the name that the register has for the one that is asked about.
     """
     told = [f for f in decision.findings if f.effect is decision.effect]
     for finding in told:
         texts = _sentences().get(finding.code)
         if texts and not texts.get("silent"):
-            about = _about(finding, decision, question)
+            about = _about(finding, decision, question, recipient)
             return {
                 locale: _rendered(finding.code, locale, *_words_of(purpose, locale), about)
                 for locale in LOCALES
@@ -56,13 +56,13 @@ class About(NamedTuple):
     recipient: str
 
 
-def _about(finding: Finding, decision: Decision, question: Question) -> About:
+def _about(finding: Finding, decision: Decision, question: Question, recipient: str) -> About:
     return About(
         data=finding.data or decision.permitted or tuple(i.category for i in question.data),
         channel=question.channel,
-        granted_on=decision.granted_at.date() if decision.granted_at else None,
+        granted_on=decision.granted_on,
         until=finding.detail.get("until"),
-        recipient=question.recipient.id if question.recipient else "",
+        recipient=recipient or (question.recipient.id if question.recipient else ""),
     )
 
 

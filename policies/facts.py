@@ -49,6 +49,7 @@ class RecipientFacts:
     safeguard_until: date | None = None
     certified: bool = False
     purposes: frozenset[str] = frozenset()
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,11 +220,12 @@ def _released(one: Judged) -> dict[str, Any]:
 def _context(one: Judged, policy: Policy) -> dict[str, Any]:
     asked = one.named.question
     purpose = policy.purposes.get(asked.purpose)
+    named = one.facts.recipient.name if one.facts.recipient else ""
     pages = f"{settings.PUBLIC_URL}/preferences/"
     return answers.context_of(
         one.decision,
         id=one.id,
-        reason_user=explanations.reason_user(one.decision, asked, purpose),
+        reason_user=explanations.reason_user(one.decision, asked, purpose, recipient=named),
         pages=pages,
         remedy=f"{pages}choices/{asked.purpose}/",
         review={"id": one.review.id, "status": one.review.status} if one.review else None,

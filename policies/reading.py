@@ -64,7 +64,7 @@ SELECT q.n, p.subject_key, p.life, p.country, p.region, p.locale, p.time_zone, p
         WHERE i.subject_key = p.subject_key AND q.channel = ANY (l.channels)) AS excluded,
     CASE WHEN q.recipient IS NOT NULL THEN (
         SELECT to_json(r) FROM (
-            SELECT key, country, role, safeguard, safeguard_until, certified, purposes, ended
+            SELECT key, country, role, name, safeguard, safeguard_until, certified, purposes, ended
             FROM policies_recipient WHERE key = q.recipient ORDER BY version DESC LIMIT 1) r
     ) END AS recipient,
     CASE WHEN q.review IS NOT NULL THEN (
@@ -240,6 +240,7 @@ def _recipient(row: Mapping[str, Any] | None) -> RecipientFacts | None:
         id=row["key"],
         country=row["country"],
         role=row["role"],
+        name=row["name"],
         safeguard=row["safeguard"] or None,
         safeguard_until=date.fromisoformat(until) if until else None,
         certified=row["certified"],

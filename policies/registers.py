@@ -203,6 +203,12 @@ def newest_recipients() -> list[Recipient]:
     return [row for row in newest if not row.ended]
 
 
+def recipient_names() -> dict[str, str]:
+    """Return the name of every recipient by its key, those that have ended too."""
+    newest = Recipient.objects.order_by("key", "-version").distinct("key")
+    return dict(newest.values_list("key", "name"))
+
+
 def newest_assessments() -> list[Assessment]:
     """Return the newest version of each purpose's assessment."""
     return list(Assessment.objects.order_by("purpose", "-version").distinct("purpose"))

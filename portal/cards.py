@@ -10,6 +10,7 @@ from consent.act import FREQUENCIES, Actor
 from consent.catalogue import NoticeWords, Purpose
 from consent.state import Layer
 from jurisdictions.model import Law
+from policies import registers
 from portal import words
 from portal.grounds import Grounded, Mode
 from portal.selection import (
@@ -163,7 +164,10 @@ class Card:
     @property
     def recipients(self) -> str:
         """The other companies that receive the data, as the notice names them."""
-        return words.listed([words.company(key) for key in self.purpose.recipients])
+        if not self.purpose.recipients:
+            return ""
+        names = registers.recipient_names()
+        return words.listed([names.get(key, key) for key in self.purpose.recipients])
 
     @property
     def channels(self) -> list[Tick]:

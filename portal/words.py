@@ -39,11 +39,6 @@ def beginning(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def company(key: str) -> str:
-    """Return the name of a recipient from its key in the register."""
-    return key.replace("-", " ").title()
-
-
 def day(moment: Any) -> str:
     """Return a day as the language writes it."""
     return date_format(moment, "DATE_FORMAT")

@@ -122,6 +122,7 @@ def recipient_facts(row: tables.Recipient) -> RecipientFacts:
         id=row.key,
         country=row.country,
         role=row.role,
+        name=row.name,
         safeguard=row.safeguard or None,
         safeguard_until=row.safeguard_until,
         certified=False,
