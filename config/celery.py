@@ -42,6 +42,11 @@ app.conf.beat_schedule = {
     },
     "forget old texts": {"task": "pseudonymize.tasks.forget_texts", "schedule": 3600.0},
     "send letters": {"task": "rights.tasks.send_mails", "schedule": 60.0},
+    "drive errands to their systems": {
+        "task": "rights.tasks.drive_due",
+        "schedule": 15.0,
+        "options": {"expires": 15.0},
+    },
     "take silence as withdrawal": {"task": "rights.tasks.abandon_due", "schedule": 3600.0},
     "tidy requests": {"task": "rights.tasks.tidy", "schedule": 3600.0},
     "warn of what is due": {"task": "rights.tasks.warn", "schedule": 86400.0},

@@ -9,6 +9,8 @@ from django.core.checks import Error, register
 
 from jurisdictions.load import laws
 from jurisdictions.reading import PackError
+from rights.systems.reading import DeclarationRejected
+from rights.systems.registry import systems
 
 
 @register()
@@ -39,4 +41,15 @@ def every_law_has_its_source(**_: Any) -> list[Error]:
         laws()
     except PackError as rejected:
         return [Error(str(rejected), hint="Correct the law pack.", id="venia.E003")]
+    return []
+
+
+@register()
+def every_system_is_declared_whole(**_: Any) -> list[Error]:
+    """venia.E004: a system that cannot be told of a right would be forgotten in silence."""
+    try:
+        systems()
+    except DeclarationRejected as rejected:
+        hint = "Correct the file that VENIA_SYSTEMS names; see docs/systems.md."
+        return [Error(str(rejected), hint=hint, id="venia.E004")]
     return []

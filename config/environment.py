@@ -63,6 +63,16 @@ def env_secret(name: str) -> str:
         ) from None
 
 
+def env_secrets(prefix: str) -> dict[str, str]:
+    """
+    Return every secret whose variable starts with `prefix`, by the rest of its name in lower case.
+
+    :raises ImproperlyConfigured: when a file of one cannot be read.
+    """
+    starting = (name.removesuffix("_FILE") for name in os.environ if name.startswith(prefix))
+    return {name.removeprefix(prefix).lower(): env_secret(name) for name in set(starting)}
+
+
 def env_folders(name: str, *, known: Container[str]) -> dict[str, str]:
     """
     Return the variable `name`, a JSON object of folders on this machine, by keys that are `known`.

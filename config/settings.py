@@ -11,6 +11,7 @@ from config.environment import (
     env_folders,
     env_int,
     env_secret,
+    env_secrets,
     env_text,
     mail,
 )
@@ -131,6 +132,8 @@ EMAIL_TIMEOUT = _mail.get("EMAIL_TIMEOUT")
 DEFAULT_FROM_EMAIL = env_text("MAIL_FROM", "Grupo Alameda <privacidad@alameda.example>")
 
 DECISION_MONTHS = env_int("DECISION_MONTHS", 13)
+VENIA_SYSTEMS = env_text("VENIA_SYSTEMS")
+SYSTEM_SECRETS = env_secrets("SYSTEM_SECRET_")
 TEXT_SPACY_MODELS = env_folders("TEXT_SPACY_MODELS", known=("es", "pt", "en"))
 
 BODY_LIMIT_BYTES = 1024 * 1024

@@ -5,7 +5,9 @@ from django.utils import timezone
 
 from rights import operations
 from rights.casework import identity, warnings
+from rights.casework.events import Acting
 from rights.contact import doors, files, links, outbox
+from rights.systems import driving, settling
 
 
 @shared_task(name="rights.tasks.send_identity_code")
@@ -43,3 +45,18 @@ def warn() -> int:
 def tidy() -> int:
     now = timezone.now()
     return sum(work(at=now) for work in (doors.drop_old, files.left_over, operations.forget_old))
+
+
+@shared_task(name="rights.tasks.drive_task")
+def drive_task(task_id: int) -> None:
+    driving.drive(task_id, at=timezone.now())
+
+
+@shared_task(name="rights.tasks.continue_errand")
+def continue_errand(errand_id: int) -> bool:
+    return settling.continue_errand(errand_id, Acting("system", timezone.now()))
+
+
+@shared_task(name="rights.tasks.drive_due")
+def drive_due() -> int:
+    return driving.drive_due(at=timezone.now())

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-_READ = re.compile(r"env_(text|bool|int|folders|secret)\(\s*\"([A-Z_]+)\"")
+_READ = re.compile(r"env_(text|bool|int|folders|secrets?)\(\s*\"([A-Z_]+)\"")
 _ROW = re.compile(r"^\| `([A-Z_]+)`( \*file\*)? \|", re.MULTILINE)
 
 
@@ -29,5 +29,5 @@ def test_every_variable_has_its_row() -> None:
 
 def test_the_rows_say_which_ones_a_file_may_hold() -> None:
     assert {n for n, as_file in rows().items() if as_file} == {
-        name for name, kinds in read_by_code().items() if "secret" in kinds
+        name for name, kinds in read_by_code().items() if kinds & {"secret", "secrets"}
     }

@@ -1,0 +1,36 @@
+"""Hand tasks to the workers; where the broker is down, the next sweep finds them."""
+
+import logging
+from functools import partial
+
+from celery import current_app
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from kombu.exceptions import OperationalError
+
+from rights.models import Errand, SystemTask
+
+logger = logging.getLogger(__name__)
+
+
+def ready() -> QuerySet[SystemTask]:
+    """Return the tasks that are not settled and for whose system nothing comes before."""
+    earlier = SystemTask.objects.filter(
+        errand=OuterRef("errand"), order__lt=OuterRef("order"), settled_at=None
+    )
+    return SystemTask.objects.filter(~Exists(earlier), settled_at=None)
+
+
+def hand_over(errand: Errand) -> None:
+    """Let workers call the systems whose turn it is, once the transaction has ended."""
+    transaction.on_commit(partial(_hand_over, errand.pk))
+
+
+def _hand_over(errand_id: int) -> None:
+    waiting = ready().filter(errand=errand_id, state="waiting", attempts=0)
+    try:
+        for number in waiting.values_list("pk", flat=True):
+            current_app.send_task("rights.tasks.drive_task", [number], retry=False)
+        current_app.send_task("rights.tasks.continue_errand", [errand_id], retry=False)
+    except OperationalError:
+        logger.warning("rights.errand.broker_down: its systems wait for the next sweep")

@@ -1,0 +1,30 @@
+"""By what a person is told to a system: read from the vault when it is called, kept nowhere."""
+
+from pseudonymize import queries as subjects
+from rights.systems.declaration import System
+
+
+class NobodyToName(Exception):
+    """Nothing is left, or may be read, by which this system could find the person."""
+
+    def __init__(self, trouble: str) -> None:
+        self.trouble = trouble
+        super().__init__(trouble)
+
+
+def told(subject_key: int, system: System) -> tuple[tuple[str, str], ...]:
+    """
+    Return the (kind, value) pairs that a system is told: those of the kinds that it declares.
+
+    :raises NobodyToName: when the vault gives none.
+    """
+    if not system.identified_by:
+        return ()
+    try:
+        every = subjects.every_identifier(subject_key)
+    except subjects.SubjectBlocked:
+        raise NobodyToName("identifiers_blocked") from None
+    found = tuple(one for one in every if one[0] in system.identified_by)
+    if not found:
+        raise NobodyToName("no_identifier")
+    return found
