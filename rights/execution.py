@@ -1,9 +1,10 @@
 """
-What follows once every system has settled an errand: the next step of its right.
+How a granted right is carried out, and what follows once every system has settled an errand.
 
-Dotted names, since what follows sends errands itself. A continuation gets the errand and who
+Dotted names, since what stands behind them sends errands itself. A start gets the right and who
+acts, in the transaction that moves it to `executing`. A continuation gets the errand and who
 acted; it runs in the transaction that marks the errand as continued, so it runs once, and must
-be harmless if it ran before.
+be harmless if it ran before. A right without a start is carried out by a person, who says so.
 """
 
 from collections.abc import Mapping
@@ -11,13 +12,55 @@ from collections.abc import Mapping
 from django.utils.module_loading import import_string
 
 from rights.casework.events import Acting
-from rights.models import Errand
+from rights.models import Errand, RequestedRight
 from rights.systems.declaration import Work
 
-CONTINUATIONS: Mapping[Work, str] = {}
+STARTS: Mapping[str, str] = {
+    "consent_withdrawal": "rights.casework.carrying.object_everywhere",
+    "erasure": "rights.erasure.operations.begin",
+    "objection": "rights.casework.carrying.object_everywhere",
+    "restriction": "rights.casework.carrying.restrict_everywhere",
+    "use_limitation": "rights.casework.carrying.object_everywhere",
+}
+CONTINUATIONS: Mapping[Work, str] = {
+    Work.BLOCK: "rights.erasure.operations.systems_answered",
+    Work.ERASE: "rights.erasure.operations.systems_answered",
+    Work.VERIFY: "rights.erasure.operations.systems_answered",
+    Work.OBJECT: "rights.casework.carrying.everywhere_told",
+    Work.RESTRICT: "rights.casework.carrying.everywhere_told",
+}
+
+
+def start(right: RequestedRight, by: Acting) -> None:
+    """Begin to carry out a right of a known person; of anybody else there is nothing to tell."""
+    name = STARTS.get(right.right)
+    if name and right.request.subject_key is not None:
+        import_string(name)(right, by)
 
 
 def settled(errand: Errand, by: Acting) -> None:
     """Go on after an errand whose last system has answered; nothing when nothing follows."""
     if name := CONTINUATIONS.get(Work(errand.work)):
         import_string(name)(errand, by)
+
+
+class StillRunning(Exception):
+    """What was granted is not carried out yet, so it cannot be recorded as done."""
+
+    code = "still_running"
+
+    def __init__(self) -> None:
+        super().__init__("Systems have not answered yet. It is completed once all of them have.")
+
+
+def require_done(right: RequestedRight) -> None:
+    """
+    Refuse to record a right as carried out while a system owes its answer.
+
+    :raises StillRunning: also while an erasure is neither blocked nor over.
+    """
+    if right.errands.filter(continued_at=None).exists():
+        raise StillRunning
+    running = getattr(right, "erasure", None)
+    if running is not None and running.erasure.step not in ("blocked", "ended", "stopped"):
+        raise StillRunning

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db import transaction
 
-from rights import grounds
+from rights import execution, grounds
 from rights.casework import clocks, effects
 from rights.casework.closing import close
 from rights.casework.events import Acting, day_of, move, note
@@ -178,17 +178,23 @@ def _starts_alike(right: RequestedRight) -> bool:
 
 @transaction.atomic
 def execute(right_id: int, by: Acting) -> RequestedRight:
-    """Begin to carry out what was granted."""
+    """Begin to carry out what was granted: systems are told once this transaction has ended."""
     right = held_right(right_id)
     move(right, State.EXECUTING, "executing", by)
     right.save()
+    execution.start(right, Acting(by.actor, by.at))
     return right
 
 
 @transaction.atomic
 def complete(right_id: int, by: Acting) -> RequestedRight:
-    """Record that what was granted is done; with the last right the request is closed."""
+    """
+    Record that what was granted is done; with the last right the request is closed.
+
+    :raises StillRunning: while a system owes its answer.
+    """
     right = held_right(right_id)
+    execution.require_done(right)
     right.completed_on = day_of(right.request, by)
     move(right, State.COMPLETED, "completed", by)
     right.save()

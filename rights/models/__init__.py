@@ -6,6 +6,7 @@ A row names nobody: what a person typed, was sent or said is sealed in an envelo
 
 from rights.models.clocks import Clock
 from rights.models.doors import Door, IdentityCode
+from rights.models.erasures import Erasure, ErasureOf, RetentionProposal
 from rights.models.errands import Errand, SystemTask
 from rights.models.letters import Attachment, Letter, LetterTemplate, Message
 from rights.models.requests import RequestedRight, RequestEvent, RightsRequest
@@ -14,6 +15,8 @@ __all__ = [
     "Attachment",
     "Clock",
     "Door",
+    "Erasure",
+    "ErasureOf",
     "Errand",
     "IdentityCode",
     "Letter",
@@ -21,6 +24,7 @@ __all__ = [
     "Message",
     "RequestEvent",
     "RequestedRight",
+    "RetentionProposal",
     "RightsRequest",
     "SystemTask",
 ]
