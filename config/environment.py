@@ -1,6 +1,7 @@
 """Reads settings from the environment, with a clear sentence when a value cannot be used."""
 
 import hmac
+import ipaddress
 import json
 import os
 from collections.abc import Container
@@ -9,6 +10,8 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 def env_text(name: str, default: str = "") -> str:
@@ -91,6 +94,20 @@ def env_folders(name: str, *, known: Container[str]) -> dict[str, str]:
         if not Path(folder).is_dir():
             raise ImproperlyConfigured(f"{name}: there is no folder {folder}; correct the path.")
     return folders
+
+
+def networks(name: str, raw: str) -> tuple[Network, ...]:
+    """
+    Return addresses and networks that are separated by commas, as `name` gives them.
+
+    :raises ImproperlyConfigured: when one of them is neither.
+    """
+    try:
+        return tuple(ipaddress.ip_network(part.strip()) for part in raw.split(",") if part.strip())
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name}: {error}. Write addresses or networks such as 10.0.0.0/8, with commas."
+        ) from None
 
 
 def derived(master: str, *, purpose: str) -> str:

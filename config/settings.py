@@ -14,6 +14,7 @@ from config.environment import (
     env_secrets,
     env_text,
     mail,
+    networks,
 )
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -139,6 +140,7 @@ TEXT_SPACY_MODELS = env_folders("TEXT_SPACY_MODELS", known=("es", "pt", "en"))
 BODY_LIMIT_BYTES = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT_BYTES
 UPLOAD_LIMIT_BYTES = FILE_UPLOAD_MAX_MEMORY_SIZE = 26 * 1024 * 1024  # files stay off the disk
+TRUSTED_PROXIES = networks("TRUSTED_PROXIES", env_text("TRUSTED_PROXIES"))
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True

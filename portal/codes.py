@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.core.mail import send_mail
-from django.db.models import F
+from django.db.models import Count, F, Q
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.crypto import salted_hmac
@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 LIVES = timedelta(minutes=10)
 MOST_TRIES = 5
 MOST_ASKED = 5  # per address and hour: nobody's mailbox is flooded from here
+MOST_FROM_ONE = 100  # per client and hour: nobody tries address after address
 _WITHIN = timedelta(hours=1)
 
 
@@ -35,9 +36,12 @@ class NoAddress(Exception):
     """What was typed cannot be an e-mail address."""
 
 
-def ask(address: str, *, locale: str, at: datetime) -> str:
+def ask(address: str, *, locale: str, at: datetime, client: bytes = b"") -> str:
     """
     Note that a browser asks for a code, and return the cookie that may redeem it.
+
+    `client` tells where it asks from (`clients.client`). Who asks too often, for one address or
+    from one client, gets the same answer and no mail.
 
     :raises NoAddress: when `address` cannot be one, whoever it is.
     """
@@ -46,12 +50,18 @@ def ask(address: str, *, locale: str, at: datetime) -> str:
         known_by = bytes(known_subjects.lookup_digest("email", address))
     except MalformedIdentifier:
         raise NoAddress from None
-    asked = EntryCode.objects.filter(address=known_by, asked_at__gt=at - _WITHIN).count()
+    recent = EntryCode.objects.filter(asked_at__gt=at - _WITHIN)
+    asked = recent.filter(Q(address=known_by) | Q(client=client)).aggregate(
+        of_address=Count("pk", filter=Q(address=known_by)),
+        of_client=Count("pk", filter=Q(client=client)),
+    )
+    may = asked["of_address"] < MOST_ASKED and asked["of_client"] < MOST_FROM_ONE
     browser = secrets.token_urlsafe(32)
     EntryCode.objects.create(
         browser=digest(browser),
         address=known_by,
-        subject_keys=found if asked < MOST_ASKED else [],
+        client=client,
+        subject_keys=found if may else [],
         locale=locale,
         asked_at=at,
     )
@@ -108,6 +118,12 @@ def opened(browser: str, *, at: datetime) -> Sequence[int]:
     """Return the subjects that this browser's code has opened, while one may be chosen."""
     rows = EntryCode.objects.filter(browser=digest(browser), used_at__gt=at - LIVES)
     return rows.values_list("subject_keys", flat=True).first() or []
+
+
+def forget(subject_key: int) -> int:
+    """Make the codes that may open a subject's pages worth nothing; returns how many."""
+    dropped, _ = EntryCode.objects.filter(subject_keys__contains=[subject_key]).delete()
+    return dropped
 
 
 def drop_old(*, at: datetime) -> int:

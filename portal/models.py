@@ -62,6 +62,7 @@ class EntryCode(models.Model):
     browser = models.BinaryField(unique=True, help_text="SHA-256 of the asking browser's cookie")
     address = models.BinaryField(help_text="keyed digest of the address, to count the asking")
     subject_keys = ArrayField(models.BigIntegerField(), help_text="empty: nobody has the address")
+    client = models.BinaryField(default=b"", help_text="keyed digest of where it was asked from")
     locale = models.CharField(max_length=35)
     code = models.BinaryField(null=True, help_text="keyed digest; null until the mail is made")
     asked_at = models.DateTimeField()
@@ -72,6 +73,7 @@ class EntryCode(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["address", "asked_at"], name="portal_code_asked"),
+            models.Index(fields=["client", "asked_at"], name="portal_code_asked_from"),
             models.Index(
                 fields=["asked_at"], condition=Q(sent_at=None), name="portal_code_to_send"
             ),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from consent import queries as consent
 from portal import codes, links, visits
+from portal.clients import client
 from portal.models import Kind
 from portal.visitor import COOKIE, Visitor, for_visitor, let_in, let_out, visitor_of
 from pseudonymize import queries as subjects
@@ -37,7 +38,12 @@ def ask_code(request: HttpRequest) -> HttpResponse:
     """Send a code, and say the same whether or not anybody has the address."""
     locale = request.LANGUAGE_CODE
     try:
-        browser = codes.ask(request.POST.get("email", ""), locale=locale, at=timezone.now())
+        browser = codes.ask(
+            request.POST.get("email", ""),
+            locale=locale,
+            at=timezone.now(),
+            client=client(request),
+        )
     except codes.NoAddress:
         return _form(request, "entry", problem="address")
     response = redirect(_with_next("portal:code", request.POST.get("next", "")))
