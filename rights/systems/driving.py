@@ -123,7 +123,7 @@ def _answer_of(task: SystemTask, at: datetime) -> Answer:
             cause=task.errand.cause,
             attempt=task.attempts,
             at=at,
-            identifiers=identifiers.told(task.errand.subject_key, system),
+            identifiers=identifiers.told(task.errand.subject_key, system, at=at),
             payload=payload_of(task.errand),
         )
         return CONNECTORS[system.connector](system, call)
