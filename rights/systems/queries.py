@@ -67,7 +67,7 @@ def results(errand: Errand) -> dict[str, Mapping[str, Any]]:
         return {}
     return {
         task.system: json.loads(
-            envelopes.unseal(errand.envelope, task.result, label=label_of(task))
+            envelopes.unseal(errand.envelope, bytes(task.result), label=label_of(task))
         )
         for task in errand.tasks.all()
         if task.result is not None
