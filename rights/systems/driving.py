@@ -16,7 +16,15 @@ from django.db.models.functions import Coalesce
 
 from rights.casework.events import Acting
 from rights.models import Errand, SystemTask
-from rights.systems import escalation, handing, identifiers, manual, own
+from rights.systems import (
+    escalation,
+    handing,
+    http_system,
+    identifiers,
+    manual,
+    own,
+    sql_system,
+)
 from rights.systems.declaration import Connector, Work
 from rights.systems.protocol import Answer, Call, Connect, Failed, Pending, Settled
 from rights.systems.registry import system_of
@@ -26,6 +34,8 @@ from rights.systems.settling import continue_errand, settle
 logger = logging.getLogger(__name__)
 
 CONNECTORS: Mapping[Connector, Connect] = {
+    Connector.HTTP: http_system.call,
+    Connector.SQL: sql_system.call,
     Connector.MANUAL: manual.hand_to_person,
     Connector.OWN: own.carry_out,
 }
@@ -33,6 +43,7 @@ CLAIM = timedelta(minutes=5)  # longer than any connector takes, and a sweep wit
 _SWEEP_SECONDS = 60
 _FIRST_WAIT = timedelta(seconds=30)
 _LONGEST_WAIT = timedelta(hours=6)
+_OTHERS_WAIT = timedelta(minutes=1)
 _SPREAD = secrets.SystemRandom()
 
 
@@ -154,12 +165,14 @@ def _try_later(task: SystemTask, answer: Failed, at: datetime) -> None:
     wait = max(_wait(task.attempts), answer.wait or timedelta())
     if answer.lasting:
         wait = _LONGEST_WAIT
-    rows = _mine(task)
-    rows.update(
+    _mine(task).update(
         state="waiting", claim="", claimed_until=None, due_at=at + wait, trouble=answer.trouble
     )
     if answer.lasting:
         escalation.escalate(task.pk, at=at)
+        return
+    others = SystemTask.objects.filter(system=task.system, settled_at=None, due_at__lte=at)
+    others.update(due_at=at + min(wait, _OTHERS_WAIT))  # each would wait as long, to no end
 
 
 def _mine(task: SystemTask) -> QuerySet[SystemTask]:

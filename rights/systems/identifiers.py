@@ -29,7 +29,8 @@ def told(subject_key: int, system: System, *, at: datetime) -> tuple[tuple[str, 
         every = subjects.every_identifier(subject_key)
     except subjects.SubjectBlocked:
         every = legal.every_identifier(subject_key, reason="execution", actor="system", at=at)
-    found = tuple(one for one in every if one[0] in system.identified_by)
+    fitting = [one for one in every if one[0] in system.identified_by]
+    found = tuple(one for one in fitting if subjects.holders(*one) == [subject_key])
     if not found:
-        raise NobodyToName("no_identifier")
+        raise NobodyToName("identifier_shared" if fitting else "no_identifier")
     return found

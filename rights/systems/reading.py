@@ -169,7 +169,17 @@ def _problems_of_person(table: Table, tables: Mapping[str, Table]) -> Iterator[s
         yield f"sql: {table.name}.person: name a kind of identifier, or table and key."
     elif person.kind and person.kind not in KINDS:
         yield f"sql: {table.name}.person: kind is one of {', '.join(KINDS)}."
-    elif person.table and (person.table not in tables or not tables[person.table].person.kind):
-        yield f"sql: {table.name}.person: {person.table!r} must find the person itself."
+    elif person.table and not _leads_to_person(table, tables):
+        yield f"sql: {table.name}.person: {person.table!r} does not lead to an identifier."
     elif person.table and not person.key:
         yield f"sql: {table.name}.person: name the key column of {person.table}."
+
+
+def _leads_to_person(table: Table, tables: Mapping[str, Table]) -> bool:
+    """Say whether following references ends at a table that holds an identifier."""
+    at: Table | None = table
+    for _ in tables:
+        if at is None or at.person.kind:
+            return at is not None
+        at = tables.get(at.person.table)
+    return at is not None and bool(at.person.kind)

@@ -1,0 +1,166 @@
+"""Change one person's rows in a company's database: what the dry run counted, and nothing else."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from psycopg import sql
+
+from rights.systems.sql_person import Connection, Rows, count_of, named
+from rights.systems.tables import Column, SqlMap, Table
+
+RANDOM = "{random}"  # in replace_with: another value for every row, where a column is unique
+
+
+class RowsChanged(Exception):
+    """Somebody wrote between the dry run and the change; nothing was changed."""
+
+    code = "rows_changed"
+
+
+class StillThere(Exception):
+    """What was to go is still there after the change; nothing was changed."""
+
+    code = "still_there"
+
+
+def erase(connection: Connection, found: Mapping[str, Rows]) -> None:
+    """
+    Delete or change the rows that the dry run found, those that refer to others first.
+
+    :raises RowsChanged: when another number of rows would be changed than was counted.
+    :raises StillThere: when the map's rules leave something that they say goes.
+    """
+    for rows in reversed(list(found.values())):
+        if rows.count:
+            _erase(connection, rows)
+    if left_of(connection, found):
+        raise StillThere
+
+
+def _erase(connection: Connection, rows: Rows) -> None:
+    table = named(rows.table.name)
+    if rows.table.erase == "delete":
+        text = sql.SQL("DELETE FROM {} WHERE {}").format(table, rows.condition)
+        _changed(connection, text, [rows.values], rows.count)
+        return
+    rules = [column for column in rows.table.columns if column.erase in {"null", "replace"}]
+    if rules:
+        _update(connection, rows, {column.name: _new(column) for column in rules})
+
+
+def _new(column: Column) -> tuple[sql.SQL, Any]:
+    """Return the expression that a column is set to, and its parameter."""
+    if isinstance(column.replace_with, str) and RANDOM in column.replace_with:
+        return sql.SQL("replace(%s, '{random}', gen_random_uuid()::text)"), column.replace_with
+    return sql.SQL("%s"), column.replace_with
+
+
+def _update(connection: Connection, rows: Rows, news: Mapping[str, tuple[sql.SQL, Any]]) -> None:
+    sets = sql.SQL(", ").join(
+        sql.SQL("{} = {}").format(sql.Identifier(name), expression)
+        for name, (expression, _) in news.items()
+    )
+    text = sql.SQL("UPDATE {} SET {} WHERE {}").format(named(rows.table.name), sets, rows.condition)
+    _changed(connection, text, [*(value for _, value in news.values()), rows.values], rows.count)
+
+
+def _changed(connection: Connection, text: sql.Composed, values: list[Any], expected: int) -> None:
+    if connection.execute(text, values).rowcount != expected:
+        raise RowsChanged
+
+
+def left_of(connection: Connection, found: Mapping[str, Rows]) -> dict[str, int]:
+    """Return in how many rows of each table something is left that an erasure destroys."""
+    left = {name: _left(connection, rows) for name, rows in found.items() if rows.values}
+    return {name: count for name, count in left.items() if count}
+
+
+def _left(connection: Connection, rows: Rows) -> int:
+    conditions = [rows.condition]
+    values: list[Any] = [rows.values]
+    if rows.table.erase == "columns":
+        pairs = list(_still(rows.table))
+        if not pairs:
+            return 0
+        conditions.append(sql.SQL(" OR ").join(text for text, _ in pairs))
+        values += [value for _, given in pairs for value in given]
+    where = sql.SQL(" AND ").join(sql.SQL("({})").format(one) for one in conditions)
+    text = sql.SQL("SELECT count(*) FROM {} WHERE {}").format(named(rows.table.name), where)
+    return count_of(connection, text, values)
+
+
+def _still(table: Table) -> Iterator[tuple[sql.Composed, list[Any]]]:
+    """Yield, for each column that is to go, the condition under which it has not gone."""
+    for column in table.columns:
+        name = sql.Identifier(column.name)
+        if column.erase == "null":
+            yield sql.SQL("{} IS NOT NULL").format(name), []
+        elif column.erase == "replace" and RANDOM in str(column.replace_with):
+            start, _, end = str(column.replace_with).partition(RANDOM)
+            text = sql.SQL("NOT (starts_with({0}, %s) AND right({0}, length(%s)) = %s)")
+            yield text.format(name), [start, end, end]
+        elif column.erase == "replace":
+            yield sql.SQL("{} IS DISTINCT FROM %s").format(name), [column.replace_with]
+
+
+def rectify(
+    connection: Connection, found: Mapping[str, Rows], changes: Iterable[Mapping[str, Any]]
+) -> int:
+    """
+    Set what was wrong to what is right; return how many changes found their place.
+
+    A change names a `field` of the map, or a `category` and then every column of it. It has
+    `new`, and with an `old` changes only where that still stands.
+    """
+    done = 0
+    for change in changes:
+        for rows, column in _meant(found, change):
+            done += _set(connection, rows, column, change)
+    return done
+
+
+def _meant(found: Mapping[str, Rows], change: Mapping[str, Any]) -> Iterator[tuple[Rows, Column]]:
+    for rows in found.values():
+        for column in rows.table.columns:
+            key = f"{rows.table.name}.{column.name}"
+            by_field = change.get("field") == key
+            by_category = not change.get("field") and change.get("category") == column.category
+            if rows.count and (by_field or by_category):
+                yield rows, column
+
+
+def _set(connection: Connection, rows: Rows, column: Column, change: Mapping[str, Any]) -> bool:
+    name = sql.Identifier(column.name)
+    text = sql.SQL("UPDATE {} SET {} = %s WHERE {}").format(
+        named(rows.table.name), name, rows.condition
+    )
+    values = [change["new"], rows.values]
+    if change.get("old") is not None:
+        text = sql.SQL("{} AND {}::text IN (%s, %s)").format(text, name)
+        values += [str(change["old"]), str(change["new"])]  # the second: it was tried before
+    return connection.execute(text, values).rowcount > 0
+
+
+def mark(connection: Connection, known: SqlMap, found: Mapping[str, Rows], work: str) -> int:
+    """Set the marks of a work on the person's rows; return on how many rows."""
+    return sum(
+        _put(connection, found[one.table], one.column, one.set)
+        for one in known.marks
+        if one.work == work
+    )
+
+
+def unmark(connection: Connection, known: SqlMap, found: Mapping[str, Rows], of: str) -> int:
+    """Take the marks of a work away, or all of them where `of` names none; return how many."""
+    return sum(
+        _put(connection, found[one.table], one.column, one.release)
+        for one in known.marks
+        if not of or one.work == of
+    )
+
+
+def _put(connection: Connection, rows: Rows, column: str, value: Any) -> int:
+    if not rows.count:
+        return 0
+    _update(connection, rows, {column: (sql.SQL("%s"), value)})
+    return rows.count
