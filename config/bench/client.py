@@ -12,6 +12,16 @@ class Unexpected(Exception):
     """The server answered something that is no success; its figures would mean nothing."""
 
 
+def require(right: bool, name: str) -> None:
+    """
+    Stop what answers otherwise than it should.
+
+    :raises Unexpected: it is not measured.
+    """
+    if not right:
+        raise Unexpected(f"{name} answers otherwise than it should; it is not measured.")
+
+
 @dataclass(frozen=True, slots=True)
 class Load:
     """What one round showed: answers, seconds, and each answer's time in seconds, ascending."""
@@ -73,7 +83,7 @@ def _whole(line: socket.socket) -> bytes:
     while b"\r\n\r\n" not in got:
         got += _more(line)
     head, _, body = got.partition(b"\r\n\r\n")
-    if not head.startswith(b"HTTP/1.1 200"):
+    if not head.startswith((b"HTTP/1.1 200", b"HTTP/1.1 201")):
         raise Unexpected(got[:300].decode("utf-8", "replace"))
     if b"transfer-encoding: chunked" in head.lower():
         while not body.endswith(b"0\r\n\r\n"):

@@ -36,6 +36,14 @@ def pin(process: int, core: int) -> None:
             os.sched_setaffinity(int(task.name), {core})
 
 
+def spread(process: int) -> None:
+    """Let a process, its threads and its children run on any core."""
+    every = set(range(os.cpu_count() or 1))
+    for member in family(process):
+        for task in Path(f"/proc/{member}/task").glob("*"):
+            os.sched_setaffinity(int(task.name), every)
+
+
 def family(process: int) -> list[int]:
     """Return a process and all that descend from it."""
     parents: dict[int, list[int]] = {}
@@ -64,11 +72,13 @@ def cpu_seconds(process: int) -> float:
 
 
 @contextmanager
-def granian(module: str, environment: Mapping[str, str]) -> Iterator[tuple[int, int]]:
-    """Serve a WSGI application with one worker of one thread; yield its process and port."""
+def granian(
+    module: str, environment: Mapping[str, str], *, workers: int = 1
+) -> Iterator[tuple[int, int]]:
+    """Serve a WSGI application with workers of one thread; yield the process and its port."""
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", f"{module}:application"]
-    command += ["--host", "127.0.0.1", "--port", str(port), "--no-ws", "--workers", "1"]
+    command += ["--host", "127.0.0.1", "--port", str(port), "--no-ws", "--workers", str(workers)]
     command += ["--blocking-threads", "1", "--blocking-threads-idle-timeout", "600"]
     command += ["--backlog", "1024", "--no-access-log", "--log-level", "warning"]
     with running(command, port, environment) as process:

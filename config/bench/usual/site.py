@@ -1,4 +1,4 @@
-"""One address: is this purpose granted by this person?"""
+"""Two addresses: is this purpose granted by this person, and: keep what they decided."""
 
 import os
 from typing import Any
@@ -17,7 +17,7 @@ from rest_framework.request import Request  # noqa: E402
 from rest_framework.response import Response  # noqa: E402
 from rest_framework.views import APIView  # noqa: E402
 
-from config.bench.usual.models import Permission  # noqa: E402
+from config.bench.usual.models import Act, Permission  # noqa: E402
 
 
 class Question(serializers.Serializer[Any]):
@@ -50,4 +50,26 @@ class Check(APIView):
         return Response(Answer({"decision": granted, "reason": reason}).data)
 
 
-urlpatterns = [path("check", Check.as_view())]
+class Decided(serializers.ModelSerializer[Act]):
+    """What a person decided."""
+
+    class Meta:
+        model = Act
+        fields = "__all__"
+
+
+class Acts(APIView):
+    """POST /acts"""
+
+    authentication_classes = (TokenAuthentication,)
+    permission_classes = (IsAuthenticated,)
+
+    def post(self, request: Request) -> Response:
+        """Insert the one row."""
+        told = Decided(data=request.data)
+        told.is_valid(raise_exception=True)
+        told.save()
+        return Response(told.data, status=201)
+
+
+urlpatterns = [path("check", Check.as_view()), path("acts", Acts.as_view())]

@@ -1,0 +1,113 @@
+"""A stream of past acts, taken over into the ledger, beside a plain COPY of as many rows."""
+
+import json
+import random
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from psycopg import sql
+
+from config import grants
+from config.bench import client, machine, people, report
+from consent import imports, verification
+from consent.models import ConsentEvent, Import
+
+OURS, PLAIN = "Venia, import into the ledger", "plain COPY of the same rows"
+_WORKERS = 2
+_CHUNK = 1 << 18
+_COPIED = sql.Identifier("bench_copied")
+
+
+def rounds(
+    server: int, environment: Mapping[str, str], *, count: int, lines: int, times: int
+) -> dict[str, list[report.Round]]:
+    """Take `lines` acts of `count` people over, `times` times, and copy their rows plainly."""
+    found: dict[str, list[report.Round]] = {OURS: [], PLAIN: []}
+    for number in range(times):
+        found[OURS].append(_imported(server, environment, count, lines, number))
+        found[PLAIN].append(_copied(server, lines))
+    broken = [each for each in verification.verified() if each.complaints]
+    client.require(not broken, OURS)
+    return found
+
+
+def stream(count: int, lines: int, seed: int) -> bytes:
+    """Return past acts of people drawn at random, as another system would hand them over."""
+    dice = random.Random(seed)  # noqa: S311  the same load each time
+    now = datetime.now(UTC)
+    return b"\n".join(json.dumps(_line(dice, count, now)).encode() for _ in range(lines))
+
+
+def _line(dice: random.Random, count: int, now: datetime) -> dict[str, Any]:
+    at = now - timedelta(minutes=dice.randrange(200_000))
+    line: dict[str, Any] = {
+        "subject": {"type": "external_id", "value": f"B-{dice.randrange(count)}"},
+        "purpose": people.PURPOSES[dice.randrange(3)],
+        "decision": dice.choice(["granted", "granted", "refused", "withdrawn"]),
+        "channels": ["push", "web"],
+        "method": "old_shop",
+        "actor": "subject",
+        "acted_at": at.isoformat(),
+        "notice": {"version": "1.0", "locale": "es"},
+    }
+    if dice.random() < 0.5:
+        line["evidence"] = {"form": "alta-2025", "row": dice.randrange(10**6)}
+    return line
+
+
+def _imported(
+    server: int, environment: Mapping[str, str], count: int, lines: int, number: int
+) -> report.Round:
+    sent = stream(count, lines, number)
+    chunks = (sent[at : at + _CHUNK] for at in range(0, len(sent), _CHUNK))
+    before, begun, mine = machine.cpu_seconds(server), time.perf_counter(), time.process_time()
+    job, _ = imports.receive(
+        chunks, caller="key:bench", idempotency_key=str(uuid.uuid4()), at=datetime.now(UTC)
+    )
+    workers = [_worker(environment, job) for _ in range(_WORKERS)]
+    used = sum(_cpu(worker) for worker in workers) + time.process_time() - mine
+    seconds = time.perf_counter() - begun
+    job.refresh_from_db()
+    client.require((job.state, job.recorded) == ("done", lines), OURS)
+    return _round(lines, seconds, used + machine.cpu_seconds(server) - before)
+
+
+def _worker(environment: Mapping[str, str], job: Import) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "config.bench.takeover", str(job.pk)]
+    return subprocess.Popen(command, env=dict(environment), stdout=subprocess.PIPE, text=True)
+
+
+def _cpu(worker: "subprocess.Popen[str]") -> float:
+    told, _ = worker.communicate(timeout=600)
+    return float(told)
+
+
+def _copied(server: int, lines: int) -> report.Round:
+    """Copy rows of the ledger into a table like it, without chain, proofs or projection."""
+    with grants.as_owner(), connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS bench_copied")
+        cursor.execute("CREATE TABLE bench_copied (LIKE consent_consentevent INCLUDING ALL)")
+        table = ConsentEvent._meta.db_table
+        part = sql.SQL("(SELECT * FROM {} ORDER BY id DESC LIMIT {})")
+        rows = part.format(sql.Identifier(table), sql.Literal(lines))
+        with cursor.copy(sql.SQL("COPY {} TO STDOUT").format(rows)) as copy:
+            kept = [bytes(row) for row in copy]
+        before, begun, mine = machine.cpu_seconds(server), time.perf_counter(), time.process_time()
+        with cursor.copy(sql.SQL("COPY {} FROM STDIN").format(_COPIED)) as copy:
+            for row in kept:
+                copy.write(row)
+        seconds, used = time.perf_counter() - begun, time.process_time() - mine
+        spent = used + machine.cpu_seconds(server) - before
+        cursor.execute("DROP TABLE bench_copied")
+    return _round(len(kept), seconds, spent)
+
+
+def _round(lines: int, seconds: float, cpu: float) -> report.Round:
+    each = seconds / lines * 1e6
+    return report.Round(lines, lines / seconds, cpu / lines * 1e6, each, each)
