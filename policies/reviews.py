@@ -141,6 +141,13 @@ def consume(public_id: str, *, decision_id: UUID, at: datetime) -> bool:
     return bool(used)
 
 
+def end_for(subject_key: int, *, at: datetime) -> int:
+    """End what waits for a person about a subject who is blocked or gone; returns how many."""
+    rows = Review.objects.filter(subject_key=subject_key, used_at=None)
+    open_ones = rows.filter(status__in=["open", "approved"])
+    return open_ones.update(status="ended", decided_at=at, decided_by="system", task={})
+
+
 def waiting(*, at: datetime) -> list[Review]:
     """Return the open reviews that have not expired, oldest first."""
     return list(Review.objects.filter(status="open", expires_at__gt=at).order_by("opened_at"))

@@ -215,6 +215,12 @@ def every_identifier(subject_key: int) -> list[tuple[str, str]]:
     return [(row.kind, value_of(row)) for row in rows.order_by("pk")]
 
 
+def kinds_of(subject_key: int) -> list[str]:
+    """Return the kinds of identifiers that are on record for a subject in any state."""
+    rows = Identifier.objects.filter(subject_id=subject_key).order_by("kind")
+    return list(rows.values_list("kind", flat=True))
+
+
 def guardian(subject_key: int) -> Guardian | None:
     """Return the contact of a minor's guardian, to write to them and for nothing else."""
     row = Subject.objects.filter(subject_key=subject_key, life=Life.ACTIVE).first()

@@ -59,7 +59,7 @@ def require_done(right: RequestedRight) -> None:
 
     :raises StillRunning: also while an erasure is neither blocked nor over.
     """
-    if right.errands.filter(continued_at=None).exists():
+    if right.errands.filter(settled_at=None).exists():
         raise StillRunning
     running = getattr(right, "erasure", None)
     if running is not None and running.erasure.step not in ("blocked", "ended", "stopped"):

@@ -10,6 +10,7 @@ from typing import Any
 from jurisdictions.load import laws as packs
 
 FILE = Path(__file__).parent / "grounds.toml"
+FOR_CLAIMS = ("legal_claims", "legal_duty")  # by which a legal hold keeps data
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,11 @@ def require(laws: Sequence[str], right: str, key: str) -> Ground:
     if key not in known:
         raise GroundUnknown(list(known))
     return known[key]
+
+
+def first_of(keys: Sequence[str], known: Mapping[str, Ground]) -> Ground | None:
+    """Return the first of some grounds that the laws know; None where they know none."""
+    return next((known[key] for key in keys if key in known), None)
 
 
 def _of(law: str, right: str) -> dict[str, str]:

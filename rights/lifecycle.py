@@ -40,7 +40,8 @@ MOVES: Mapping[State, frozenset[State]] = {
     _S.EXTENDED: _BEFORE_ANSWER | {_S.AWAITING_INFORMATION},
     _S.ANSWERED: frozenset({_S.EXECUTING, _S.COMPLETED}),
     _S.PARTIALLY_GRANTED: frozenset({_S.EXECUTING, _S.COMPLETED}),
-    _S.EXECUTING: frozenset({_S.COMPLETED}),
+    # An erasure may still be stopped before its first step, by who asked or by the office.
+    _S.EXECUTING: frozenset({_S.COMPLETED, _S.WITHDRAWN, _S.REFUSED}),
     _S.COMPLETED: frozenset(),
     _S.REFUSED: frozenset(),
     _S.WITHDRAWN: frozenset(),
@@ -49,7 +50,7 @@ MOVES: Mapping[State, frozenset[State]] = {
 
 OPEN = frozenset(state for state, following in MOVES.items() if following)
 CLOSED = frozenset(State) - OPEN
-UNANSWERED = frozenset(state for state in OPEN if _S.REFUSED in MOVES[state])
+UNANSWERED = OPEN - {_S.ANSWERED, _S.PARTIALLY_GRANTED, _S.EXECUTING}
 
 
 class IllegalMove(Exception):

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import transaction
 
+from pseudonymize import holds
 from rights import execution, grounds
 from rights.casework import clocks, effects
 from rights.casework.closing import close
@@ -119,6 +120,7 @@ def answer(right_id: int, outcome: str, by: Acting, *, ground: str = "") -> Requ
 
     :raises GroundUnknown: when the law of the person has no such ground for this right.
     :raises ReasonMissing: when nothing tells the person why.
+    :raises UnderLegalHold: an erasure cannot be granted whole to somebody who is held.
     """
     right = held_right(right_id)
     today = day_of(right.request, by)
@@ -128,6 +130,8 @@ def answer(right_id: int, outcome: str, by: Acting, *, ground: str = "") -> Requ
         grounds.require(right.request.laws, right.right, ground)
         if not by.words.strip():
             raise ReasonMissing
+    if outcome == GRANTED and right.right == "erasure" and right.request.subject_key is not None:
+        holds.require_none(right.request.subject_key, on=today)
     started_on = _counted_from(right)
     right.outcome, right.ground, right.answered_on = outcome, ground, today
     move(right, OUTCOMES[outcome], "answered", by, reason=outcome, details={"ground": ground})

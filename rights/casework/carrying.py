@@ -4,7 +4,7 @@ Objection, withdrawal and restriction carried to the systems; the check obeyed t
 Source: GDPR arts. 7.3, 18, 19, 21 and their like, as `effects` names them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
@@ -29,7 +29,7 @@ def restrict_everywhere(right: RequestedRight, by: Acting) -> None:
     _send(right, Work.RESTRICT, by, {"right": right.right})
 
 
-def _send(right: RequestedRight, work: Work, by: Acting, payload: dict[str, object]) -> None:
+def _send(right: RequestedRight, work: Work, by: Acting, payload: Mapping[str, object]) -> None:
     key = right.request.subject_key
     assert key is not None  # execution.start asks
     errands.send(key, work, by, right=right, payload=payload)

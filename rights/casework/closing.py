@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from pseudonymize import envelopes
+from pseudonymize import envelopes, holds
 from rights.casework import clocks
 from rights.casework.events import Acting, day_of, note
 from rights.lifecycle import CLOSED, State
 from rights.models import (
     Attachment,
     Door,
+    Erasure,
     IdentityCode,
     Letter,
     Message,
@@ -64,6 +65,16 @@ def forget(request: RightsRequest, by: Acting) -> bool:
 
 
 def forget_old(*, at: datetime) -> int:
-    """Destroy what was written in requests closed long ago; returns in how many."""
+    """
+    Destroy what was written in requests closed long ago; returns in how many.
+
+    Left alone are people under a legal hold, and those whose erasure is still to be told.
+    """
     old = RightsRequest.objects.filter(closed_at__lte=at - KEPT, envelope__isnull=False)
-    return sum(forget(request, Acting("system", at)) for request in old)
+    running = Erasure.objects.filter(ended_at=None).values("subject_key")
+    over = old.exclude(subject_key__isnull=False, subject_key__in=running)
+    return sum(
+        forget(request, Acting("system", at))
+        for request in over
+        if request.subject_key is None or holds.standing(request.subject_key, on=at.date()) is None
+    )

@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 
 from audit import operations as audit
 from jurisdictions.load import laws as packs
-from pseudonymize import envelopes
+from pseudonymize import envelopes, legal
 from pseudonymize import queries as subjects
 from rights import grounds
 from rights.casework import clocks
@@ -25,10 +25,11 @@ from rights.casework.sealed import typed
 from rights.contact import doors, outbox, wording
 from rights.contact.pdf import digest, pdf
 from rights.contact.wording import Text
+from rights.erasure import words as erasing
 from rights.models import Clock, Letter, LetterTemplate, RequestedRight, RightsRequest
 from rights.words import say
 
-KINDS = ("acknowledgement", "information", "extension", "answer", "refusal", "certificate")
+KINDS = ("acknowledgement", "information", "extension", "answer", "refusal", "certificate", "held")
 FOLDER = Path(settings.BASE_DIR) / "templates" / "letters"
 _TEXT, _PDF = "letter", "letter pdf"
 _LONG = {"es": r"j \d\e F \d\e Y", "pt-BR": r"j \d\e F \d\e Y", "en": "j F Y"}
@@ -66,7 +67,7 @@ def send(draft: Draft, by: Acting) -> Letter:
     text = _written(draft, by.at, own_page=f"{settings.PUBLIC_URL}/rights/in/{token}")
     day = _day(legal_day(by.at, request.country), request.locale)
     made = pdf(text, locale=request.locale, sender=company(), day=day, at=by.at)
-    way = "email" if address_of(request) else "post"
+    way = "email" if address_of(request, at=by.at) else "post"
     letter = Letter.objects.create(
         request=request,
         kind=draft.kind,
@@ -119,18 +120,22 @@ def pdf_of(letter: Letter) -> bytes:
     return envelopes.unseal(letter.request.envelope, bytes(letter.pdf), label=_PDF)
 
 
-def address_of(request: RightsRequest) -> str:
+def address_of(request: RightsRequest, *, at: datetime | None = None) -> str:
     """
     Return where to write: the address on file of a proved person, else the one that was typed.
 
-    A proved person's letters never go to an address that somebody typed.
+    A proved person's letters never go to an address that somebody typed. Of a blocked person the
+    legal role opens it, for a letter alone: with the moment `at`, which its trace bears.
     """
-    if request.subject_key is not None:
-        known = subjects.person(request.subject_key)
-        if known.life == "active":
-            return subjects.contact(request.subject_key, "email") or ""
-    words = typed(request)
-    return words.email if words else ""
+    key = request.subject_key
+    if key is None or (life := subjects.person(key).life) == "shredded":
+        words = typed(request)
+        return words.email if words else ""
+    if life == "active":
+        return subjects.contact(key, "email") or ""
+    if at is None:
+        return ""
+    return legal.contact(key, "email", reason="letter", actor="system", at=at) or ""
 
 
 def company() -> str:
@@ -187,7 +192,7 @@ def values(draft: Draft, *, at: datetime) -> dict[str, str]:
     known = {
         "company": company(),
         "number": str(request.pk),
-        "name": words.name if words else "",
+        "name": words.name if words and not _is_nameless(draft) else "",
         "today": _day(legal_day(at, request.country), locale),
         "received_on": _day(request.received_on, locale),
         "rights": _listed([say("rights", r.right, locale) for r in draft.rights], locale),
@@ -199,7 +204,17 @@ def values(draft: Draft, *, at: datetime) -> dict[str, str]:
         "complaint_page": law.authority.complaint_url or "",
         "complaint_by": _complaint_by(right, locale),
     }
-    return known | _dates(right, locale) | _ground(right, locale)
+    told = {name: _said(value, locale) for name, value in erasing.values(right, at=at).items()}
+    return known | _dates(right, locale) | _ground(draft, locale) | told
+
+
+def _is_nameless(draft: Draft) -> bool:
+    """The certificate of an erasure is kept by nobody who could still know whose it is."""
+    return draft.kind == "certificate" and draft.rights[0].right == erasing.RIGHT
+
+
+def _said(value: date | str, locale: str) -> str:
+    return value if isinstance(value, str) else _day(value, locale)
 
 
 def _dates(right: RequestedRight, locale: str) -> dict[str, str]:
@@ -222,10 +237,12 @@ def _answered(by_event: Mapping[str, Clock]) -> list[Clock]:
     return [clock for event, clock in by_event.items() if event.startswith("answer")]
 
 
-def _ground(right: RequestedRight, locale: str) -> dict[str, str]:
-    if right.outcome not in (PARTIAL, REFUSED):
-        return {}
-    ground = grounds.grounds(right.request.laws, right.right).get(right.ground)
+def _ground(draft: Draft, locale: str) -> dict[str, str]:
+    right = draft.rights[0]
+    known = grounds.grounds(right.request.laws, right.right)
+    ground = known.get(right.ground) if right.outcome in (PARTIAL, REFUSED) else None
+    if draft.kind == "held":
+        ground = grounds.first_of(grounds.FOR_CLAIMS, known)
     if ground is None:
         return {}
     return {"ground": ground.words[locale], "ground_source": ground.source}

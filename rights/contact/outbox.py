@@ -53,7 +53,7 @@ def send(letter_id: int, *, at: datetime) -> bool:
     claim = rows.filter(attempts=letter.attempts)
     if not claim.update(attempts=F("attempts") + 1, due_at=at + wait):
         return False
-    address = letters.address_of(letter.request)
+    address = letters.address_of(letter.request, at=at)
     if not address:
         return False
     text = letters.text_of(letter)

@@ -31,6 +31,13 @@ VARIABLES: Mapping[str, str] = {
     "complaint_page": "where a complaint is filed; empty where we know no page",
     "complaint_by": "the last day of a complaint; empty where the law sets none",
     "own_page": "the address of the person's own page, once",
+    "goes": "what an erasure destroys, by system; empty for other rights",
+    "stays": "what it leaves, with ground, source and time",
+    "models": "models that learnt from the person's data and cannot unlearn",
+    "suppressed": "that the address is remembered so as not to be used; may be empty",
+    "stop_until": "the last day on which the erasure can be stopped; empty once it began",
+    "blocked_until": "the last day of the blocking that the law wants first; empty without one",
+    "blocking_source": "the articles of that blocking",
 }
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _CONDITION = re.compile(r"\[if (not )?([a-z_]+)\]\s*")
@@ -39,9 +46,10 @@ _CONDITION = re.compile(r"\[if (not )?([a-z_]+)\]\s*")
 class LetterRejected(Exception):
     """A template asks for something that no letter has."""
 
-    code, field = "letter_rejected", "text"
+    field = "text"
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, code: str, sentence: str, **named: str) -> None:
+        self.code, self.named = code, named
         super().__init__(f"{sentence} The variables are: {', '.join(VARIABLES)}.")
 
 
@@ -87,11 +95,11 @@ def _chosen(block: str, values: Mapping[str, str]) -> str:
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
     if set("{}") & set(_PLACE.sub("", text)):
-        raise LetterRejected("A brace stands alone.")
+        raise LetterRejected("letter_brace", "A brace stands alone.")
     return _PLACE.sub(lambda place: _value(place[1], values), text)
 
 
 def _value(name: str, values: Mapping[str, str]) -> str:
     if name not in VARIABLES:
-        raise LetterRejected(f"There is no variable {name!r}.")
+        raise LetterRejected("letter_variable", f"There is no variable {name!r}.", name=name)
     return values.get(name, "")

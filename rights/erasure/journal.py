@@ -1,0 +1,90 @@
+"""
+What a restored backup must not bring back: a journal outside the database, line by line.
+
+A line holds a keyed digest of an id that no longer exists, or of an address that is not to be
+addressed; without the master key it leads to nobody, with it only to who is in an older backup.
+"""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from django.conf import settings
+
+ERASED, BLOCKED, SUPPRESSED = "erased", "blocked", "suppressed"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that was done: `what`, when, to which digest (hex), and until when or on what."""
+
+    what: str
+    at: str  # ISO 8601, with its offset
+    digest: str
+    detail: str = ""  # last day of a blocking; channel of a suppression
+
+    @property
+    def until(self) -> date | None:
+        """Return the last day of a blocking; None where none was set."""
+        return date.fromisoformat(self.detail) if self.what == BLOCKED and self.detail else None
+
+
+class JournalBroken(Exception):
+    """A line of the journal cannot be read; what comes after it was not replayed."""
+
+    code = "journal_broken"
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"Line {number} of the journal of erasures cannot be read. Take the journal from "
+            "another copy, or remove that line if it is the last and only half written."
+        )
+
+
+def line(what: str, digest: bytes, *, at: datetime, detail: str = "") -> Line:
+    """Return a line, not yet written."""
+    return Line(what, at.isoformat(), digest.hex(), detail)
+
+
+def append(lines: list[Line]) -> None:
+    """
+    Write lines to the end of the journal and make sure that they lie on the disk.
+
+    Called inside the transaction, before it ends: a line too many is erased again for nothing, a
+    line too few would come back with a backup.
+    """
+    if not lines:
+        return
+    text = "".join(json.dumps(asdict(one), sort_keys=True) + "\n" for one in lines)
+    descriptor = os.open(path(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        os.write(descriptor, text.encode())
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def read() -> Iterator[Line]:
+    """
+    Yield every line, oldest first; nothing when there is no journal yet.
+
+    :raises JournalBroken: for a line that is none.
+    """
+    if not path().exists():
+        return
+    with path().open(encoding="utf-8") as file:
+        for number, text in enumerate(file, 1):
+            try:
+                yield Line(**json.loads(text))
+            except (ValueError, TypeError):
+                raise JournalBroken(number) from None
+
+
+def path() -> Path:
+    """Return where the journal lies."""
+    return Path(settings.VENIA_ERASURE_JOURNAL)
