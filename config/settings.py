@@ -133,6 +133,7 @@ EMAIL_TIMEOUT = _mail.get("EMAIL_TIMEOUT")
 DEFAULT_FROM_EMAIL = env_text("MAIL_FROM", "Grupo Alameda <privacidad@alameda.example>")
 
 DECISION_MONTHS = env_int("DECISION_MONTHS", 13)
+VENIA_ERASURE_JOURNAL = env_text("VENIA_ERASURE_JOURNAL", str(DATA_DIR / "erasures.journal"))
 VENIA_SYSTEMS = env_text("VENIA_SYSTEMS")
 SYSTEM_SECRETS = env_secrets("SYSTEM_SECRET_")
 TEXT_SPACY_MODELS = env_folders("TEXT_SPACY_MODELS", known=("es", "pt", "en"))
