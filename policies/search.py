@@ -1,37 +1,23 @@
 """
 Searches by AuthZEN 1.0: whom may we address, for which purposes, by which actions.
 
-The database leaves out whoever certainly has no ground; the engine then answers each of the
-others from the same facts as a check, so that a search equals asking person by person.
+A search equals asking person by person: the engine answers once for all who are in the same
+situation (`situations.py`).
 """
 
 import base64
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db import connection
-
 from audit import operations as audit
-from jurisdictions.stack import laws_in_force
-from policies import engine, queries, reading
+from policies import engine, queries, reading, situations
 from policies.codes import Effect
-from policies.policy import Policy
 from policies.question import RESOURCE_TYPE, Question
 from policies.reading import Named
 
-_CHUNK = 500
-_NEED_NO_ACT = frozenset({"contract", "legal_obligation", "legitimate_interest"})
-_CANDIDATES = """
-SELECT p.subject_key, p.digest
-FROM pseudonymize_person p
-WHERE p.identifier_type = 'public' AND p.life = 'active' AND p.subject_key > %s
-  AND (p.country = ANY (%s) OR EXISTS (
-        SELECT 1 FROM consent_standing s
-        WHERE s.subject_key = p.subject_key AND s.purpose = %s))
-ORDER BY p.subject_key LIMIT %s
-"""
-_COUNTRIES = "SELECT DISTINCT country FROM pseudonymize_person WHERE identifier_type = 'public'"
+_FEWEST = 250  # looked at together, however few are asked for
+STREAMED = 20_000  # looked at together in a stream: what of it is held in memory at once
 
 
 class TokenUnreadable(Exception):
@@ -64,21 +50,52 @@ def subjects(
     :raises TokenUnreadable: for a token that is not ours.
     """
     after, found = _opened(token), list[int]()
-    policy = queries.active_policy(at=at)
     examined, is_last = 0, False
     while len(found) < limit and not is_last:
-        candidates = _candidates(question, policy, after)
-        is_last = len(candidates) < _CHUNK
-        for key, permitted in _answered(candidates, question, policy, caller, at):
-            examined, after = examined + 1, key
-            if permitted:
-                found.append(key)
-            if len(found) == limit:
-                is_last = False
-                break
-    details = {"purpose": question.purpose, "examined": examined, "found": len(found)}
+        most = max(_FEWEST, 2 * (limit - len(found)))
+        seen = situations.examine(question, caller=caller, at=at, after=after, most=most)
+        examined, is_last = examined + seen.count, seen.last is None
+        found += seen.permitted
+        after = seen.last or after
+    told = tuple(found[:limit])
+    if len(found) > limit:
+        after, is_last = told[-1], False
+    details = {"purpose": question.purpose, "examined": examined, "found": len(told)}
     audit.record("search.subjects", actor=f"key:{caller}", at=at, details=details)
-    return Page(tuple(found), None if is_last else _sealed(after))
+    return Page(told, None if is_last else _sealed(after))
+
+
+def everybody(
+    question: Question, *, caller: str, at: datetime, token: str | None
+) -> Iterator[Page]:
+    """
+    Return all subjects for whom `question` would be permitted, some thousands at a time.
+
+    Each page is judged when it is asked for, at the moment planned; its token goes on behind it.
+    On record before anything is told, and how much was told when it ends or is left.
+
+    :raises TokenUnreadable: for a token that is not ours.
+    """
+    after = _opened(token)
+    details = {"purpose": question.purpose, "streamed": True}
+    audit.record("search.subjects", actor=f"key:{caller}", at=at, details=details)
+    return _pages(question, caller, at, after)
+
+
+def _pages(question: Question, caller: str, at: datetime, after: int) -> Iterator[Page]:
+    examined = found = 0
+    following: int | None = after
+    try:
+        while following is not None:
+            seen = situations.examine(
+                question, caller=caller, at=at, after=following, most=STREAMED
+            )
+            examined, found = examined + seen.count, found + len(seen.permitted)
+            following = seen.last
+            yield Page(seen.permitted, None if following is None else _sealed(following))
+    finally:
+        details = {"purpose": question.purpose, "examined": examined, "found": found}
+        audit.record("search.streamed", actor=f"key:{caller}", at=at, details=details)
 
 
 def resources(named: Named, *, caller: str, at: datetime) -> list[str]:
@@ -116,51 +133,6 @@ def _permitted(
     details = {"found": len(found)}
     audit.record(record, actor=f"key:{caller}", at=at, subject_key=key, details=details)
     return found
-
-
-def _candidates(question: Question, policy: Policy, after: int) -> list[tuple[int, bytes]]:
-    free = _countries_without_act(question, policy)
-    with connection.cursor() as cursor:
-        cursor.execute(_CANDIDATES, [after, free, question.purpose, _CHUNK])
-        return [(key, bytes(digest)) for key, digest in cursor.fetchall()]
-
-
-def _countries_without_act(question: Question, policy: Policy) -> list[str]:
-    """Return the countries in which the purpose may rest on something else than an act."""
-    purpose = policy.purposes.get(question.purpose)
-    if purpose is None:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNTRIES)
-        present = [row[0] for row in cursor.fetchall()]
-    return [c for c in present if _may_rest_without_act(c, purpose.bases, question.planned_at)]
-
-
-def _may_rest_without_act(country: str, bases: Mapping[str, str], planned: datetime) -> bool:
-    """Judged a day either side of the planned one, since the person's own day is not known yet."""
-    days = {planned.date().fromordinal(planned.date().toordinal() + step) for step in (-1, 0, 1)}
-    claimed = {
-        law.reads.get(basis, basis)
-        for day in days
-        for law in laws_in_force(country, None, day)
-        if (basis := bases.get(law.bases_of or law.code))
-    }
-    return bool(claimed & _NEED_NO_ACT)
-
-
-def _answered(
-    candidates: Sequence[tuple[int, bytes]],
-    question: Question,
-    policy: Policy,
-    caller: str,
-    at: datetime,
-) -> Iterator[tuple[int, bool]]:
-    if not candidates:
-        return
-    named = [Named(question, digest, None) for _, digest in candidates]
-    facts = reading.read(named, also=policy.bundle.ai_purpose, caller=caller, at=at).facts
-    for (key, _), known in zip(candidates, facts, strict=True):
-        yield key, engine.evaluate(question, known, policy).effect is Effect.PERMIT
 
 
 def _sealed(key: int) -> str:

@@ -1,0 +1,223 @@
+"""
+Who among many is in the same situation, so that the engine needs to be asked once for all of them.
+
+A situation is everything about a person that a decision on one question could depend on. The
+database sorts people by it and judges nobody: of each situation one person's facts are read, as
+for any check, and the engine's answer about that one person holds for the others.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from consent import likeness
+from jurisdictions.load import laws
+from jurisdictions.stack import laws_in_force, places
+from policies import engine, queries, reading
+from policies.codes import Effect
+from policies.months import months_later
+from policies.policy import Policy
+from policies.question import Question
+from policies.reading import Named
+
+_CANDIDATES = """
+    SELECT p.*, t.standing FROM pseudonymize_audience p
+    {join} consent_standing t ON t.subject_key = p.subject_key AND t.purpose = %(purpose)s
+    WHERE p.subject_key > %(after)s AND (t.standing IS NOT NULL OR p.country = ANY (%(free)s))
+    ORDER BY p.subject_key LIMIT %(most)s"""
+# Each fact of `Facts` and `PersonFacts` that is one person's own is a column here: as it is, or
+# with what this question cannot tell apart made equal. A day where the person is may be one
+# earlier or later than in UTC. A review that is referred to binds one person alone.
+_COLUMNS = {
+    "country": "c.country",
+    "region": "c.region",
+    "time_zone": "c.time_zone",
+    "age_class": "c.age_class",
+    "age_changed_on": "CASE WHEN c.age_changes_on <= %(day)s::date THEN c.age_changes_on END",
+    "restricted": "COALESCE(s.restricted, false)",
+    "blocked": "COALESCE(s.blocked, false)",
+    "erased": "COALESCE(s.erased, false)",
+    "paused_until": """CASE WHEN s.paused_until >= %(utc_day)s::date - 1
+        THEN LEAST(s.paused_until, %(utc_day)s::date + 2) END""",
+    "hours": "s.contact_hours -> %(channel)s::text",
+    "removed_guesses": "NULLIF(s.removed_guesses, '{}')",
+    "circumstances": "k.kinds",
+    "is_delivered": "k.is_delivered",
+    "spent": """CASE WHEN %(channel)s::text IS NOT NULL THEN (
+        SELECT width_bucket(
+            min(GREATEST(b.planned_at - %(planned)s, %(planned)s - b.planned_at)),
+            %(windows)s::interval[])
+        FROM consent_spend b
+        WHERE b.subject_key = c.subject_key AND b.channel = %(channel)s::text
+          AND b.planned_at BETWEEN %(planned)s - interval '31 days'
+                               AND %(planned)s + interval '31 days') END""",
+    "excluded": """EXISTS (
+            SELECT 1 FROM policies_exclusionlist WHERE %(channel)s::text = ANY (channels))
+        AND EXISTS (
+            SELECT 1 FROM pseudonymize_person i
+            JOIN policies_exclusionentry e ON e.digest = i.digest
+            JOIN policies_exclusionlist l ON l.id = e.exclusion_list_id
+            WHERE i.subject_key = c.subject_key AND %(channel)s::text = ANY (l.channels))""",
+    "reviewed": "CASE WHEN %(review)s::text IS NOT NULL THEN c.subject_key END",
+    **likeness.columns("c.standing", name="own", cuts="%(cuts)s::timestamptz[]"),
+    **likeness.columns("o.standing", name="also", cuts="%(cuts)s::timestamptz[]"),
+}
+_JOINED = """
+    FROM candidate c
+    LEFT JOIN consent_person s ON s.subject_key = c.subject_key
+    LEFT JOIN consent_standing o ON o.subject_key = c.subject_key AND o.purpose = %(also)s::text
+    LEFT JOIN LATERAL (
+        SELECT string_agg(kind || (since <= %(planned)s)
+                || (until IS NULL OR %(planned)s < until), ',' ORDER BY kind) AS kinds,
+            max(since) FILTER (WHERE kind = 'value_delivered')
+                >= max(since) FILTER (WHERE kind = 'recent_purchase') - %(together)s AS is_delivered
+        FROM consent_circumstance_now WHERE subject_key = c.subject_key
+    ) k ON true"""
+
+
+def _statement(join: str) -> str:
+    named = ", ".join(f"{part} AS {name}" for name, part in _COLUMNS.items())
+    return (
+        f"WITH candidate AS ({_CANDIDATES.format(join=join)}), "  # noqa: S608  only our own text
+        f"known AS (SELECT c.subject_key, {named} {_JOINED}) "
+        f"SELECT array_agg(subject_key) FROM known GROUP BY {', '.join(_COLUMNS)}"
+    )
+
+
+_EVERYBODY, _WHO_ACTED = _statement("LEFT JOIN"), _statement("JOIN")
+_DIGESTS = """
+SELECT digest FROM pseudonymize_person
+WHERE identifier_type = 'public' AND subject_key = ANY (%s) ORDER BY subject_key
+"""
+_NEED_NO_ACT = frozenset({"contract", "legal_obligation", "legitimate_interest"})
+_READ_AT_ONCE = 500
+_DAYS_AROUND = range(-4, 5)  # months differ by three days, and one more for the boundary
+_INSTANT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """Some people in the order of their keys; `last` is the last one looked at, None: no more."""
+
+    permitted: tuple[int, ...]
+    count: int
+    last: int | None
+
+
+def examine(question: Question, *, caller: str, at: datetime, after: int, most: int) -> Examined:
+    """
+    Ask `question` about the next people behind the key `after`, at most `most`, as they now stand.
+
+    Left out unexamined is who certainly has no ground: who never acted on the purpose, where
+    nothing but an act can be one. One snapshot of the database; `at` is aware.
+    """
+    with _one_snapshot():
+        policy = queries.active_policy(at=at)
+        groups = _situations(question, policy, after=after, most=most)
+        permitted: list[int] = []
+        for start in range(0, len(groups), _READ_AT_ONCE):
+            some = groups[start : start + _READ_AT_ONCE]
+            effects = _effects(some, question, policy, caller, at)
+            for group, effect in zip(some, effects, strict=True):
+                permitted += group if effect is Effect.PERMIT else ()
+    count = sum(map(len, groups))
+    last = max(map(max, groups)) if count == most else None
+    return Examined(tuple(sorted(permitted)), count, last)
+
+
+@contextmanager
+def _one_snapshot() -> Iterator[None]:
+    """Let all that is read be of one moment. Inside somebody's transaction theirs decides."""
+    inside = connection.in_atomic_block
+    with transaction.atomic():
+        if not inside:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def _situations(question: Question, policy: Policy, *, after: int, most: int) -> list[list[int]]:
+    """Return the people of each situation, ordered by the first of them."""
+    purpose = policy.purposes.get(question.purpose)
+    if purpose is None:
+        return []
+    free = _countries_without_act(purpose.bases, question.planned_at)
+    values = _values(question, policy) | {"after": after, "most": most, "free": free}
+    with connection.cursor() as cursor:
+        cursor.execute(_EVERYBODY if free else _WHO_ACTED, values)
+        return sorted((sorted(keys) for (keys,) in cursor.fetchall()), key=lambda keys: keys[0])
+
+
+def _values(question: Question, policy: Policy) -> dict[str, Any]:
+    made_by_ai = question.properties.ai_generated
+    also = policy.bundle.ai_purpose if made_by_ai else None
+    windows = sorted(timedelta(days=days) for days in policy.bundle.frequency.windows.values())
+    return {
+        "purpose": question.purpose,
+        "also": also,
+        "channel": question.channel,
+        "review": question.review,
+        "planned": question.planned_at,
+        "day": question.planned_at.date(),
+        "utc_day": question.planned_at.astimezone(UTC).date(),
+        "windows": windows,
+        "together": timedelta(seconds=policy.bundle.value_first.told_together_seconds),
+        "cuts": cuts(question.planned_at, _terms({question.purpose, also or ""}, policy)),
+    }
+
+
+def _terms(keys: Iterable[str], policy: Policy) -> set[int]:
+    """Return every number of months after which consent to one of the purposes may expire."""
+    own = {policy.purposes[key].validity_months for key in keys if key in policy.purposes}
+    limits = {limit for law in laws().values() if (limit := law.consent.validity_months)}
+    return own | {min(term, limit) for term in own for limit in limits}
+
+
+def cuts(planned: datetime, months: Iterable[int]) -> list[datetime]:
+    """
+    Return, ascending, every moment from which "has it expired?" may be answered otherwise.
+
+    `months` are the terms. Around `planned` less a term each day is cut at its beginning and just
+    behind the planned time: what lies between is equal to whoever counts months in days of UTC.
+    """
+    moment = planned.astimezone(UTC)
+    found = {moment + _INSTANT}
+    for term in months:
+        near = months_later(moment, -term)
+        for step in _DAYS_AROUND:
+            day = near + timedelta(days=step)
+            found |= {datetime.combine(day.date(), time(), UTC), day + _INSTANT}
+    return sorted(found)
+
+
+def _effects(
+    groups: Sequence[Sequence[int]], question: Question, policy: Policy, caller: str, at: datetime
+) -> list[Effect]:
+    """Return the engine's answer about the first of each group."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DIGESTS, [[keys[0] for keys in groups]])
+        named = [Named(question, bytes(digest), None) for (digest,) in cursor.fetchall()]
+    facts = reading.read(named, also=policy.bundle.ai_purpose, caller=caller, at=at).facts
+    return [engine.evaluate(question, known, policy).effect for known in facts]
+
+
+def _countries_without_act(bases: Mapping[str, str], planned: datetime) -> list[str]:
+    """Return the countries where, or in a region of which, no act is needed for a ground."""
+    found = (place for place in places() if _may_rest_without_act(place, bases, planned))
+    return sorted({place.partition("-")[0] for place in found})
+
+
+def _may_rest_without_act(place: str, bases: Mapping[str, str], planned: datetime) -> bool:
+    """Judged a day either side of the planned one, since the person's own day is not known yet."""
+    days = {planned.date() + timedelta(days=step) for step in (-1, 0, 1)}
+    claimed = {
+        law.reads.get(basis, basis)
+        for day in days
+        for law in laws_in_force(place, place, day)
+        if (basis := bases.get(law.bases_of or law.code))
+    }
+    return bool(claimed & _NEED_NO_ACT)
