@@ -9,6 +9,7 @@ from django.core.checks import Error, register
 
 from jurisdictions.load import laws
 from jurisdictions.reading import PackError
+from rights.casework import terms
 from rights.systems.reading import DeclarationRejected
 from rights.systems.registry import systems
 
@@ -42,6 +43,16 @@ def every_law_has_its_source(**_: Any) -> list[Error]:
     except PackError as rejected:
         return [Error(str(rejected), hint="Correct the law pack.", id="venia.E003")]
     return []
+
+
+@register()
+def terms_are_known(**_: Any) -> list[Error]:
+    """venia.E005: a term that no law knows would change no date, and nobody would notice."""
+    strange = sorted(set(settings.DEADLINE_TERMS) - set(terms.known()))
+    if not strange:
+        return []
+    hint = f"DEADLINE_TERMS may hold {', '.join(terms.known())}."
+    return [Error(f"Unknown terms: {', '.join(strange)}.", hint=hint, id="venia.E005")]
 
 
 @register()

@@ -132,6 +132,7 @@ EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = _mail.get("EMAIL_TIMEOUT")
 DEFAULT_FROM_EMAIL = env_text("MAIL_FROM", "Grupo Alameda <privacidad@alameda.example>")
 
+DEADLINE_TERMS = env_text("DEADLINE_TERMS").replace(",", " ").split()
 DECISION_MONTHS = env_int("DECISION_MONTHS", 13)
 VENIA_ERASURE_JOURNAL = env_text("VENIA_ERASURE_JOURNAL", str(DATA_DIR / "erasures.journal"))
 VENIA_SYSTEMS = env_text("VENIA_SYSTEMS")

@@ -18,6 +18,8 @@ from rights.casework.information import AskingRefused, ask, supplied
 from rights.casework.leaving import TooEarly, abandon, abandon_due, withdraw
 from rights.casework.opening import NewRequest, RequestRefused, open_request
 from rights.casework.recalculation import NothingOffered, recalculate
+from rights.casework.terms import TermUnknown
+from rights.casework.terms import choose as choose_terms
 
 __all__ = [
     "Acting",
@@ -29,12 +31,14 @@ __all__ = [
     "ReasonMissing",
     "RequestRefused",
     "RequestUnknown",
+    "TermUnknown",
     "TooEarly",
     "abandon",
     "abandon_due",
     "answer",
     "ask",
     "ask_code",
+    "choose_terms",
     "complete",
     "execute",
     "extend",

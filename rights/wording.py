@@ -1,56 +1,63 @@
-"""A clock in plain words, as the answer to "by which rule?"."""
+"""The rule of a clock in plain words, as the answer to "by which rule?". Pure."""
 
-from jurisdictions.model import Clock, Roll, Unit
+import functools
+import tomllib
+from pathlib import Path
+from typing import Any
 
-_UNITS = {
-    Unit.MONTHS: ("month", "months"),
-    Unit.CALENDAR_DAYS: ("calendar day", "calendar days"),
-    Unit.BUSINESS_DAYS: ("business day", "business days"),
-    Unit.HOURS: ("hour", "hours"),
-}
-_WITHOUT_NUMBER = {
-    Unit.IMMEDIATE: "At once",
-    Unit.WITHOUT_DELAY: "Without undue delay",
-    Unit.ANY_TIME: "At any time, with effect at once",
-    Unit.NEXT_CALENDAR_MONTH: "From the first day of the next month",
-}
-_ROLLS = {
-    Roll.NEXT: "a last day off moves to the next working day",
-    Roll.PREVIOUS: "a last day off moves back to the working day before",
-    Roll.NONE: "a last day off does not move",
-}
+from jurisdictions.model import Clock, Unit
+
+FILE = Path(__file__).parent / "rules.toml"
+ENGLISH = "en"
 
 
-def rule_in_words(clock: Clock) -> str:
-    """Return the rule of a clock in English: length, start, roll, and what prudence changes."""
-    parts = [f"{_length(clock)} from {clock.starts}"]
+def rule_in_words(clock: Clock, locale: str = ENGLISH, *, start: str = "") -> str:
+    """
+    Return the rule of a clock: length, start, roll, and what prudence changes.
+
+    `start` is what the clock starts with, in `locale`; without it, as the law pack says it.
+    """
+    said = [_phrase("counted", locale, length=_length(clock, locale), start=start or clock.starts)]
     if clock.unit in {Unit.MONTHS, Unit.CALENDAR_DAYS}:
-        parts.append(_ROLLS[clock.roll])
+        said.append(_words()["rolls"][clock.roll.value][locale])
     if clock.working_days_within:
-        parts.append(f"never without {clock.working_days_within} working days in it")
+        said.append(_phrase("within", locale, days=clock.working_days_within))
     if not clock.statutory:
-        parts.append("the house's own term, the law sets none")
-    text = "; ".join(parts)
-    if prudent := _prudence(clock):
-        text = f"{text}. Prudent: {'; '.join(prudent)}"
-    return f"{text}. {clock.note}." if clock.note else f"{text}."
+        said.append(_phrase("house", locale))
+    text = "; ".join(said)
+    if prudent := _prudence(clock, locale):
+        text = f"{text}. {_phrase('prudent', locale, said='; '.join(prudent))}"
+    return f"{text}. {_note(clock.note, locale)}." if clock.note else f"{text}."
 
 
-def _length(clock: Clock) -> str:
+def _note(note: str, locale: str) -> str:
+    return str(_words()["notes"].get(note, {}).get(locale, note))
+
+
+def _length(clock: Clock, locale: str) -> str:
     if not clock.unit.has_length:
-        return _WITHOUT_NUMBER[clock.unit]
-    one, many = _UNITS[clock.unit]
+        return str(_words()["without_number"][clock.unit.value][locale])
+    one, many = _words()["units"][clock.unit.value][locale]
     return f"{clock.length} {one if clock.length == 1 else many}"
 
 
-def _prudence(clock: Clock) -> list[str]:
+def _prudence(clock: Clock, locale: str) -> list[str]:
     said = []
     if clock.prudent_receipt_day_counts:
-        said.append("the day of the start is day one")
+        said.append(_phrase("first_day", locale))
     if clock.prudent_saturday_counts:
-        said.append("Saturday is a business day")
+        said.append(_phrase("saturday", locale))
     if clock.prudent_roll is not clock.roll:
-        said.append(_ROLLS[clock.prudent_roll])
+        said.append(_words()["rolls"][clock.prudent_roll.value][locale])
     if clock.working_days_within:
-        said.append("plain hours")
+        said.append(_phrase("plain_hours", locale))
     return said
+
+
+def _phrase(key: str, locale: str, **values: object) -> str:
+    return str(_words()["phrases"][key][locale].format(**values))
+
+
+@functools.cache
+def _words() -> dict[str, Any]:
+    return tomllib.loads(FILE.read_text(encoding="utf-8"))

@@ -34,6 +34,7 @@ REFUSALS = (
     operations.TooEarly,
     operations.NothingOffered,
     operations.AlreadyProved,
+    operations.TermUnknown,
 )
 Done = Callable[[int, Acting, HttpRequest], object]
 
@@ -112,6 +113,20 @@ def _draft(wanted: Act, right: RequestedRight, by: Acting) -> Draft:
     after = RequestedRight.objects.select_related("request").get(pk=right.pk)
     kind = "refusal" if after.outcome == "refused" else wanted.letter
     return Draft(kind, [after], by.words)
+
+
+@require_POST
+@at_desk
+def terms(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
+    """Count a request by other terms, where its law leaves the choice to the controller."""
+    only_officers(seat)
+    one = get_object_or_404(RightsRequest, pk=number)
+    by = seat.acting(request.POST.get("words", ""))
+    try:
+        operations.choose_terms(one.pk, request.POST.getlist("terms"), by)
+    except REFUSALS as refused:
+        return shown(request, seat, one, problem=in_words(refused))
+    return redirect("desk:case", number=number)
 
 
 @require_POST

@@ -14,7 +14,7 @@ from portal.desk.access import Seat, at_desk, page
 from portal.desk.accounts import colleagues
 from portal.desk.queue import BESIDE, Row, rows
 from rights import grounds, queries
-from rights.casework import identity, recalculation
+from rights.casework import identity, recalculation, terms
 from rights.casework.events import NOTE
 from rights.casework.sealed import text_of, typed
 from rights.contact import files, letters, messages
@@ -48,12 +48,13 @@ def shown(
     if seat.may_act:
         messages.mark_read(one, from_person=True, at=seat.acting().at)
     words = typed(one) if seat.may_act else None
+    panels = _panels(one, seat)
     context: dict[str, Any] = {
         "one": one,
         "state": queries.state_of(one),
         "laws": [packs()[law] for law in one.laws],
         "typed": words,
-        "panels": _panels(one, seat),
+        "panels": panels,
         "events": [(event, _note(one, event, seat)) for event in queries.history(one)],
         "letters": one.letters.order_by("pk"),
         "letter_kinds": letters.KINDS,
@@ -66,6 +67,7 @@ def shown(
         "how": ("document", "mandate", "recognised"),
         "decisions": _decisions(one),
         "colleagues": colleagues(),
+        "terms": _terms(one, [panel.row.right.right for panel in panels]),
         "problem": problem,
         "told": told,
     }
@@ -88,6 +90,10 @@ def _panels(one: RightsRequest, seat: Seat) -> list[Panel]:
             )
         )
     return found
+
+
+def _terms(one: RightsRequest, rights: list[str]) -> list[str]:
+    return terms.offered(one.laws, rights) if one.closed_at is None else []
 
 
 def _note(one: RightsRequest, event: RequestEvent, seat: Seat) -> str:

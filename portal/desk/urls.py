@@ -15,6 +15,7 @@ urlpatterns = [
     path("intake/", intake.intake, name="intake"),
     path("requests/<int:number>", case.case, name="case"),
     path("requests/<int:number>/act", acts.act, name="act"),
+    path("requests/<int:number>/terms", acts.terms, name="terms"),
     path("requests/<int:number>/prove", acts.prove, name="prove"),
     path("requests/<int:number>/message", acts.message, name="message"),
     path("requests/<int:number>/letter", acts.letter, name="letter"),

@@ -10,8 +10,11 @@ from django.views.decorators.http import require_http_methods
 from consent.catalogue import LOCALES
 from jurisdictions.load import laws
 from portal.desk.access import Seat, at_desk, only_officers, page
+from portal.desk.refusals import in_words
+from portal.phrases import locale as spoken
 from rights.contact import letters, wording
 from rights.contact.wording import VARIABLES, LetterRejected
+from rights.words import say
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,7 +33,7 @@ def wordings(request: HttpRequest, seat: Seat) -> HttpResponse:
         "locales": LOCALES,
         "asked": {"kind": kind, "law": law, "locale": locale},
         "text": text,
-        "variables": VARIABLES,
+        "variables": [(name, say("letter_variables", name, spoken())) for name in VARIABLES],
     }
     if request.method == "POST":
         only_officers(seat)
@@ -41,7 +44,7 @@ def wordings(request: HttpRequest, seat: Seat) -> HttpResponse:
                 return redirect(reverse("desk:wordings") + query)
             context["example"] = wording.rendered(text, _example())
         except LetterRejected as refused:
-            context["problem"] = str(refused)
+            context["problem"] = in_words(refused)
     return page(request, seat, "wordings.html", context)
 
 

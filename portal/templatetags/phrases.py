@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from portal import phrases, words
-from rights.explaining import explained
+from rights.casework import clocks
+from rights.explaining import explained, rule_told
 from rights.grounds import Ground
 from rights.models import Clock
 from rights.words import say as said
@@ -57,6 +58,22 @@ def steps(clock: Clock) -> list[dict[str, Any]]:
         }
         for step in clock.steps
     ]
+
+
+@register.filter
+def rule(clock: Clock) -> dict[str, str]:
+    """Return the rule of a clock in words, and the language they are in."""
+    told, language = rule_told(clock.rule, clocks.rule_behind(clock), locale=phrases.locale())
+    return {"told": told, "lang": language}
+
+
+@register.filter
+def chosen_terms(clock: Clock) -> list[str]:
+    """Return by which terms of the controller a clock was counted, in words."""
+    asked = clock.query
+    simplified = asked.get("event") == clocks.SIMPLIFIED_ANSWER
+    terms = [asked.get("size"), asked.get("calendar"), clocks.SIMPLIFIED if simplified else None]
+    return [said("terms", term, phrases.locale()) for term in terms if term]
 
 
 @register.filter

@@ -14,7 +14,15 @@ from rights.deadlines import Deadline
 from rights.models import Clock, RequestedRight, RightsRequest
 
 OF_THE_PERSON = "supply_missing_information"
-MAIN = ("answer", "answer_extended", "answer_after_completion", "execution", "execution_extended")
+SMALL, SIMPLIFIED, SIMPLIFIED_ANSWER = "small", "simplified", "answer_simplified"
+MAIN = (
+    "answer",
+    SIMPLIFIED_ANSWER,
+    "answer_extended",
+    "answer_after_completion",
+    "execution",
+    "execution_extended",
+)
 FROM_RECEIPT = ("acknowledgement",)
 FROM_COMPLETE = ("mark_disputed",)
 
@@ -27,6 +35,7 @@ class Inputs:
     region: str
     identity_proved_on: date | None = None
     paused: tuple[date, date] | None = None
+    terms: Sequence[str] = ()  # see `terms`
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +101,8 @@ def _query(law: Law, rule: Rule, right: str, event: str, inputs: Inputs) -> Quer
         right=right,
         event=event,
         region=_region(law, inputs.region),
+        size=SMALL if SMALL in inputs.terms and rule.small else "",
+        calendar=next((name for name in inputs.terms if name in law.calendar_options), ""),
         identity_proved_on=proved.isoformat() if proved and rule.waits_for_identity else "",
         paused_from=paused[0].isoformat() if paused else "",
         paused_to=paused[1].isoformat() if paused else "",
@@ -112,7 +123,24 @@ def _region(law: Law, region: str) -> str:
 def inputs_of(request: RightsRequest, started_on: date, **more: Any) -> Inputs:
     """Return what a count of this request starts from, on `started_on`."""
     region = request.region or request.country
-    return Inputs(started_on, region, identity_proved_on=request.identity_proved_on, **more)
+    proved = request.identity_proved_on
+    return Inputs(started_on, region, proved, terms=tuple(request.terms), **more)
+
+
+def event_by_terms(request: RightsRequest, right: str, event: str) -> str:
+    """Return the event that is counted in place of `event` by the terms of a request."""
+    if event not in ("answer", SIMPLIFIED_ANSWER):
+        return event
+    simplified = any(rule_of(law, right, SIMPLIFIED_ANSWER) for law in request.laws)
+    return SIMPLIFIED_ANSWER if simplified and SIMPLIFIED in request.terms else "answer"
+
+
+def rule_behind(clock: Clock) -> Rule | None:
+    """Return the rule by which a clock was counted, as its law has it now."""
+    rule = rule_of(clock.law, clock.right.right, clock.event)
+    if rule and rule.small and clock.query.get("size") == SMALL:
+        return packs()[clock.law].clocks[rule.small]
+    return rule
 
 
 def drafted(right: RequestedRight, counted: Counted, *, at: datetime) -> Clock:

@@ -16,7 +16,7 @@ from pseudonymize import envelopes
 from pseudonymize import operations as subjects
 from pseudonymize import queries as known_subjects
 from pseudonymize.identifiers import MalformedIdentifier
-from rights.casework import clocks, effects
+from rights.casework import clocks, effects, terms
 from rights.casework.events import Acting, drafted, event_of, legal_day, note_all
 from rights.casework.sealed import Typed, seal_typed
 from rights.lifecycle import State
@@ -133,6 +133,7 @@ def _created(new: NewRequest, laws: list[str], received_on: date, by: Acting) ->
         country=new.country,
         region=new.region,
         laws=laws,
+        terms=terms.usual(laws, new.rights),
         locale=closest_locale(new.locale),
         channel=new.channel,
         made_by=new.made_by,
@@ -160,7 +161,11 @@ def _start_clocks(request: RightsRequest, rights: Sequence[RequestedRight], by: 
     for right in rights:
         counts = [
             clocks.count(request.laws, right.right, event, inputs)
-            for event in ("answer", *clocks.FROM_RECEIPT, *clocks.FROM_COMPLETE)
+            for event in (
+                clocks.event_by_terms(request, right.right, "answer"),
+                *clocks.FROM_RECEIPT,
+                *clocks.FROM_COMPLETE,
+            )
         ]
         mine = [clocks.drafted(right, found, at=by.at) for found in counts if found]
         right.statutory_due = min((clock.statutory_due for clock in mine), default=None)

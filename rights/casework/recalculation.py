@@ -32,7 +32,7 @@ class Offer:
 
 def offered(right: RequestedRight) -> list[Offer]:
     """Return the clocks of a right that would have other dates today."""
-    return [offer for clock in clocks.running(right) if (offer := _offer(right, clock))]
+    return [offer for offer in counted_again(right) if _dates(offer.clock) != _found(offer)]
 
 
 def all_offered() -> Iterator[Offer]:
@@ -42,21 +42,25 @@ def all_offered() -> Iterator[Offer]:
         yield from offered(right)
 
 
-def _offer(right: RequestedRight, clock: Clock) -> Offer | None:
-    counted = clocks.count(
-        right.request.laws,
-        right.right,
-        clock.event,
-        clocks.inputs_of(right.request, clock.started_on, paused=pause_of(right)),
-    )
-    if counted is None:
-        return None
-    known = (clock.statutory_due, clock.prudent_due)
-    return Offer(clock, counted) if known != _dues(counted) else None
+def counted_again(right: RequestedRight) -> Iterator[Offer]:
+    """Yield every running clock of a right beside its count by today's calendars and terms."""
+    for clock in clocks.running(right):
+        counted = clocks.count(
+            right.request.laws,
+            right.right,
+            clocks.event_by_terms(right.request, right.right, clock.event),
+            clocks.inputs_of(right.request, clock.started_on, paused=pause_of(right)),
+        )
+        if counted is not None:
+            yield Offer(clock, counted)
 
 
-def _dues(counted: clocks.Counted) -> tuple[object, object]:
-    return counted.found.statutory_due, counted.prudent_due
+def _dates(clock: Clock) -> tuple[object, object]:
+    return clock.statutory_due, clock.prudent_due
+
+
+def _found(offer: Offer) -> tuple[object, object]:
+    return offer.counted.found.statutory_due, offer.counted.prudent_due
 
 
 @transaction.atomic
@@ -73,6 +77,11 @@ def recalculate(right_id: int, by: Acting) -> Sequence[Clock]:
     offers = offered(right)
     if not offers:
         raise NothingOffered
+    return take(right, offers, by)
+
+
+def take(right: RequestedRight, offers: Sequence[Offer], by: Acting) -> list[Clock]:
+    """Let what is offered run in place of what runs, each by an event; the caller holds both."""
     replaced = []
     for offer in offers:
         clocks.end(right, [offer.clock.event], on=day_of(right.request, by), why="recounted")

@@ -17,6 +17,9 @@ class RightsRequest(models.Model):
     country = models.CharField(max_length=2, help_text="ISO 3166-1: whose laws")
     region = models.CharField(max_length=6, default="", help_text="ISO 3166-2: whose calendar")
     laws = ArrayField(models.CharField(max_length=20), help_text="on the day of receipt")
+    terms = ArrayField(
+        models.CharField(max_length=16), default=list, help_text="casework.terms; counted by them"
+    )
     locale = models.CharField(max_length=8)
     channel = models.CharField(max_length=12, help_text="form portal api letter phone email …")
     made_by = models.CharField(max_length=14, help_text="self, representative or guardian")

@@ -284,7 +284,7 @@ def test_a_wording_is_edited_within_its_variables() -> None:
     assert client.post("/desk/letters/", told).status_code == 302
     assert LetterTemplate.objects.get().version == 1
     bad = client.post("/desk/letters/", told | {"text": "x\n\n{password}"}).content.decode()
-    assert "There is no variable" in bad
+    assert "There is no variable “password”" in bad
 
 
 def test_a_suspension_is_begun_by_one_and_lifted_by_two() -> None:
