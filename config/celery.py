@@ -47,6 +47,11 @@ app.conf.beat_schedule = {
         "schedule": 15.0,
         "options": {"expires": 15.0},
     },
+    "write packages": {
+        "task": "rights.tasks.bulk_make_packages",
+        "schedule": 15.0,
+        "options": {"expires": 15.0},
+    },
     "take silence as withdrawal": {"task": "rights.tasks.abandon_due", "schedule": 3600.0},
     "tidy requests": {"task": "rights.tasks.tidy", "schedule": 3600.0},
     "warn of what is due": {"task": "rights.tasks.warn", "schedule": 86400.0},

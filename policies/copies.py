@@ -12,9 +12,11 @@ def decisions(
     subject_key: int, *, until: datetime
 ) -> Iterator[tuple[DecisionRecord, Outcome | None]]:
     """Yield the decisions about a person made by `until`, oldest first, with what was done."""
-    rows = DecisionRecord.objects.filter(subject_key=subject_key, at__lte=until).order_by("at", "id")
+    rows = DecisionRecord.objects.filter(subject_key=subject_key, at__lte=until).order_by(
+        "at", "id"
+    )
     waiting: list[DecisionRecord] = []
-    for row in rows.iterator(chunk_size=_CHUNK):
+    for row in rows.order_by("at", "id").iterator(chunk_size=_CHUNK):
         waiting.append(row)
         if len(waiting) == _CHUNK:
             yield from _with_outcomes(waiting)

@@ -16,13 +16,16 @@ from rights.models import Errand, RequestedRight
 from rights.systems.declaration import Work
 
 STARTS: Mapping[str, str] = {
+    "access": "rights.access.making.begin",
     "consent_withdrawal": "rights.casework.carrying.object_everywhere",
     "erasure": "rights.erasure.operations.begin",
     "objection": "rights.casework.carrying.object_everywhere",
+    "portability": "rights.access.making.begin",
     "restriction": "rights.casework.carrying.restrict_everywhere",
     "use_limitation": "rights.casework.carrying.object_everywhere",
 }
 CONTINUATIONS: Mapping[Work, str] = {
+    Work.EXPORT: "rights.access.making.collected",
     Work.BLOCK: "rights.erasure.operations.systems_answered",
     Work.ERASE: "rights.erasure.operations.systems_answered",
     Work.VERIFY: "rights.erasure.operations.systems_answered",

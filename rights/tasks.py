@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from rights import operations
+from rights.access import destruction, making, proving
 from rights.casework import identity, warnings
 from rights.casework.events import Acting
 from rights.contact import doors, files, links, outbox
@@ -28,7 +29,8 @@ def send_links(numbers: list[int]) -> int:
 @shared_task(name="rights.tasks.send_mails")
 def send_mails() -> int:
     now = timezone.now()
-    return outbox.send_due(at=now) + identity.send_codes(at=now)
+    sent = outbox.send_due(at=now) + identity.send_codes(at=now)
+    return sent + proving.send_codes(at=now)
 
 
 @shared_task(name="rights.tasks.abandon_due")
@@ -44,7 +46,8 @@ def warn() -> int:
 @shared_task(name="rights.tasks.tidy")
 def tidy() -> int:
     now = timezone.now()
-    return sum(work(at=now) for work in (doors.drop_old, files.left_over, operations.forget_old))
+    works = (doors.drop_old, files.left_over, operations.forget_old, destruction.destroy_due)
+    return sum(work(at=now) for work in works)
 
 
 @shared_task(name="rights.tasks.drive_task")
@@ -60,3 +63,18 @@ def continue_errand(errand_id: int) -> bool:
 @shared_task(name="rights.tasks.drive_due")
 def drive_due() -> int:
     return driving.drive_due(at=timezone.now())
+
+
+@shared_task(name="rights.tasks.bulk_make_package")
+def bulk_make_package(package_id: int) -> bool:
+    return making.make(package_id, at=timezone.now())
+
+
+@shared_task(name="rights.tasks.bulk_make_packages")
+def bulk_make_packages() -> int:
+    return making.make_due(at=timezone.now())
+
+
+@shared_task(name="rights.tasks.send_pickup_code")
+def send_pickup_code(row_id: int) -> bool:
+    return proving.send_code(row_id, at=timezone.now())

@@ -5,11 +5,14 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from pseudonymize import envelopes, holds
+from rights.access import destruction
 from rights.casework import clocks
 from rights.casework.events import Acting, day_of, note
 from rights.lifecycle import CLOSED, State
 from rights.models import (
     Attachment,
+    Change,
+    DecisionReview,
     Door,
     Erasure,
     IdentityCode,
@@ -51,6 +54,9 @@ def forget(request: RightsRequest, by: Acting) -> bool:
     """
     if not envelopes.destroy(request.envelope):
         return False
+    destruction.destroy_of(request, Acting(by.actor, by.at), why="forgotten")
+    Change.objects.filter(right__request=request).update(told=None)
+    DecisionReview.objects.filter(right__request=request).update(words=None)
     note(request, "destroyed", Acting(by.actor, by.at))
     request.envelope = request.typed = request.address = None
     request.save(update_fields=["envelope", "typed", "address"])

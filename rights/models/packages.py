@@ -1,4 +1,4 @@
-"""A person's own copy of their data: sealed in parts, fetched by a link, destroyed after its term."""
+"""A person's own copy of their data: sealed in parts, fetched by a link, then destroyed."""
 
 from django.db import models
 from django.db.models import Q

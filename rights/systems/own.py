@@ -12,7 +12,7 @@ from rights.systems.declaration import System, Work
 from rights.systems.protocol import NOTHING, Answer, Call, Settled
 
 # Each is a `(Call) -> Settled` that opens its own transaction and may be called twice.
-HANDLERS: Mapping[Work, str] = {}
+HANDLERS: Mapping[Work, str] = {Work.EXPORT: "rights.access.own.exported"}
 
 
 def carry_out(system: System, call: Call) -> Answer:
