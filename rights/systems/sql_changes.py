@@ -1,6 +1,6 @@
 """Change one person's rows in a company's database: what the dry run counted, and nothing else."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from psycopg import sql
@@ -41,11 +41,26 @@ def _erase(connection: Connection, rows: Rows) -> None:
     table = named(rows.table.name)
     if rows.table.erase == "delete":
         text = sql.SQL("DELETE FROM {} WHERE {}").format(table, rows.condition)
-        _changed(connection, text, [rows.values], rows.count)
+        if connection.execute(text, [rows.values]).rowcount != rows.count:
+            raise RowsChanged
         return
     rules = [column for column in rows.table.columns if column.erase in {"null", "replace"}]
     if rules:
-        _update(connection, rows, {column.name: _new(column) for column in rules})
+        news = {column.name: _new(column) for column in rules}
+        still = list(_still(rows.table))
+        # Looked at as it is changed: by a replaced identifier no row would be found again.
+        left = _update(connection, rows, news, returning=_any(still))
+        if any(row[0] for row in left):
+            raise StillThere
+
+
+_Conditions = Sequence[tuple[sql.Composed, list[Any]]]
+
+
+def _any(conditions: _Conditions) -> tuple[sql.Composable, list[Any]]:
+    """Return the conditions as one, with its parameters."""
+    text = sql.SQL(" OR ").join(sql.SQL("({})").format(one) for one, _ in conditions)
+    return text, [value for _, given in conditions for value in given]
 
 
 def _new(column: Column) -> tuple[sql.SQL, Any]:
@@ -55,18 +70,26 @@ def _new(column: Column) -> tuple[sql.SQL, Any]:
     return sql.SQL("%s"), column.replace_with
 
 
-def _update(connection: Connection, rows: Rows, news: Mapping[str, tuple[sql.SQL, Any]]) -> None:
+def _update(
+    connection: Connection,
+    rows: Rows,
+    news: Mapping[str, tuple[sql.SQL, Any]],
+    *,
+    returning: tuple[sql.Composable, list[Any]] = (sql.SQL("false"), []),
+) -> list[tuple[Any, ...]]:
+    """Change the rows; return of each what `returning` says of it afterwards."""
     sets = sql.SQL(", ").join(
         sql.SQL("{} = {}").format(sql.Identifier(name), expression)
         for name, (expression, _) in news.items()
     )
-    text = sql.SQL("UPDATE {} SET {} WHERE {}").format(named(rows.table.name), sets, rows.condition)
-    _changed(connection, text, [*(value for _, value in news.values()), rows.values], rows.count)
-
-
-def _changed(connection: Connection, text: sql.Composed, values: list[Any], expected: int) -> None:
-    if connection.execute(text, values).rowcount != expected:
+    text = sql.SQL("UPDATE {} SET {} WHERE {} RETURNING {}").format(
+        named(rows.table.name), sets, rows.condition, returning[0]
+    )
+    values = [*(value for _, value in news.values()), rows.values, *returning[1]]
+    found = connection.execute(text, values).fetchall()
+    if len(found) != rows.count:
         raise RowsChanged
+    return found
 
 
 def left_of(connection: Connection, found: Mapping[str, Rows]) -> dict[str, int]:
@@ -76,14 +99,15 @@ def left_of(connection: Connection, found: Mapping[str, Rows]) -> dict[str, int]
 
 
 def _left(connection: Connection, rows: Rows) -> int:
-    conditions = [rows.condition]
+    conditions: list[sql.Composable] = [rows.condition]
     values: list[Any] = [rows.values]
     if rows.table.erase == "columns":
         pairs = list(_still(rows.table))
         if not pairs:
             return 0
-        conditions.append(sql.SQL(" OR ").join(text for text, _ in pairs))
-        values += [value for _, given in pairs for value in given]
+        still, given = _any(pairs)
+        conditions.append(still)
+        values += given
     where = sql.SQL(" AND ").join(sql.SQL("({})").format(one) for one in conditions)
     text = sql.SQL("SELECT count(*) FROM {} WHERE {}").format(named(rows.table.name), where)
     return count_of(connection, text, values)

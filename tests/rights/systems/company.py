@@ -197,6 +197,7 @@ def founded(folder: Path, *, seconds: int = 10, remembers: bool = False) -> Iter
 def told(given: dict[str, str], file: Path) -> Iterator[None]:
     """Let settings, and the environment of other processes, name the systems and their secrets."""
     before = settings.VENIA_SYSTEMS, settings.SYSTEM_SECRETS
+    environment = dict(os.environ)
     named = {f"SYSTEM_SECRET_{key.upper()}": secret for key, secret in given.items()}
     variables = named | {"VENIA_SYSTEMS": str(file)}
     settings.VENIA_SYSTEMS, settings.SYSTEM_SECRETS = str(file), given
@@ -206,7 +207,8 @@ def told(given: dict[str, str], file: Path) -> Iterator[None]:
     finally:
         settings.VENIA_SYSTEMS, settings.SYSTEM_SECRETS = before
         for name in variables:
-            del os.environ[name]
+            os.environ.pop(name)
+            os.environ.update({name: environment[name]} if name in environment else {})
 
 
 @contextmanager
