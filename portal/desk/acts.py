@@ -36,6 +36,7 @@ REFUSALS = (
     operations.AlreadyProved,
     operations.TermUnknown,
 )
+OUTCOMES = ("granted", "partial", "refused")
 Done = Callable[[int, Acting, HttpRequest], object]
 
 
@@ -50,7 +51,7 @@ class Act:
 
 def _answer(right: int, by: Acting, request: HttpRequest) -> object:
     outcome, ground = request.POST.get("outcome", ""), request.POST.get("ground", "")
-    if outcome not in ("granted", "partial", "refused"):
+    if outcome not in OUTCOMES:
         raise operations.ReasonMissing
     return operations.answer(right, outcome, by, ground=ground)
 

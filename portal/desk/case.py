@@ -18,9 +18,11 @@ from rights.casework import identity, recalculation, terms
 from rights.casework.events import NOTE
 from rights.casework.sealed import text_of, typed
 from rights.contact import files, letters, messages
+from rights.lifecycle import State
 from rights.models import Clock, RequestEvent, RightsRequest
 
 _DECISIONS = 10
+_ANSWERABLE = (State.IN_PROGRESS, State.EXTENDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ def shown(
         "candidates": len(identity.candidates(one)) if not one.identity else 0,
         "how": ("document", "mandate", "recognised"),
         "decisions": _decisions(one),
+        "answerable": [panel for panel in panels if panel.row.right.state in _ANSWERABLE],
         "colleagues": colleagues(),
         "terms": _terms(one, [panel.row.right.right for panel in panels]),
         "problem": problem,

@@ -3,7 +3,18 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from portal.desk import access, acts, case, figures, intake, oversight, queue, redaction, wordings
+from portal.desk import (
+    access,
+    acts,
+    case,
+    figures,
+    intake,
+    oversight,
+    queue,
+    redaction,
+    together,
+    wordings,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -15,6 +26,7 @@ urlpatterns = [
     path("intake/", intake.intake, name="intake"),
     path("requests/<int:number>", case.case, name="case"),
     path("requests/<int:number>/act", acts.act, name="act"),
+    path("requests/<int:number>/answer", together.answer, name="answer"),
     path("requests/<int:number>/terms", acts.terms, name="terms"),
     path("requests/<int:number>/prove", acts.prove, name="prove"),
     path("requests/<int:number>/message", acts.message, name="message"),

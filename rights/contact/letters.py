@@ -22,7 +22,7 @@ from rights.casework import clocks
 from rights.casework.answers import GRANTED, PARTIAL, REFUSED
 from rights.casework.events import Acting, legal_day, note
 from rights.casework.sealed import typed
-from rights.contact import doors, outbox, wording
+from rights.contact import doors, outbox, outcomes, wording
 from rights.contact.pdf import digest, pdf
 from rights.contact.wording import Text
 from rights.erasure import words as erasing
@@ -181,7 +181,10 @@ def edit_template(kind: str, *, law: str, locale: str, text: str, by: Acting) ->
 def _written(draft: Draft, at: datetime, *, own_page: str) -> Text:
     law, locale = _law(draft.rights), draft.request.locale
     template = template_of(draft.kind, law=law, locale=locale)
-    return wording.rendered(template, values(draft, at=at) | {"own_page": own_page})
+    known = values(draft, at=at) | {"own_page": own_page}
+    if known.get("outcomes") and "{outcomes}" not in template:  # an older wording of ours or theirs
+        template = f"{template}\n\n{{outcomes}}."
+    return wording.rendered(template, known)
 
 
 def values(draft: Draft, *, at: datetime) -> dict[str, str]:
@@ -198,14 +201,15 @@ def values(draft: Draft, *, at: datetime) -> dict[str, str]:
         "rights": _listed([say("rights", r.right, locale) for r in draft.rights], locale),
         "law": law.name,
         "words": draft.words,
-        "granted": "x" if right.outcome == GRANTED else "",
-        "partial": "x" if right.outcome == PARTIAL else "",
         "authority": law.authority.name,
         "complaint_page": law.authority.complaint_url or "",
         "complaint_by": _complaint_by(right, locale),
     }
-    told = {name: _said(value, locale) for name, value in erasing.values(right, at=at).items()}
-    return known | _dates(right, locale) | _ground(draft, locale) | told
+    erased = next((r for r in draft.rights if r.right == erasing.RIGHT), right)
+    told = {name: _said(value, locale) for name, value in erasing.values(erased, at=at).items()}
+    ended = outcomes.told(draft.rights, locale)
+    carried = next((r for r in draft.rights if r.outcome in (GRANTED, PARTIAL)), right)
+    return known | _dates(carried, locale) | _ground(draft, locale) | told | ended
 
 
 def _is_nameless(draft: Draft) -> bool:

@@ -23,6 +23,7 @@ VARIABLES: Mapping[str, str] = {
     "supply_by": "the last day for supplying what is missing; empty where the law sets none",
     "execute_by": "the last day for carrying out; empty where the law sets none",
     "words": "what the officer writes: reasons, the answer, what is missing",
+    "outcomes": "what became of each right, where several ended differently",
     "granted": "not empty where everything was granted",
     "partial": "not empty where a part was granted",
     "ground": "the ground of refusal, in words",
