@@ -52,6 +52,20 @@ app.conf.beat_schedule = {
         "schedule": 15.0,
         "options": {"expires": 15.0},
     },
+    "go on with erasures": {
+        "task": "rights.tasks.go_on_with_erasures",
+        "schedule": 30.0,
+        "options": {"expires": 30.0},
+    },
+    "propose what is out of term": {
+        "task": "rights.tasks.bulk_propose_retention",
+        "schedule": 86400.0,
+    },
+    "erase what is out of term": {
+        "task": "rights.tasks.bulk_carry_out_retention",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
     "take silence as withdrawal": {"task": "rights.tasks.abandon_due", "schedule": 3600.0},
     "tidy requests": {"task": "rights.tasks.tidy", "schedule": 3600.0},
     "warn of what is due": {"task": "rights.tasks.warn", "schedule": 86400.0},

@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class PortalApp(AppConfig):
     name = "portal"
+
+    def ready(self) -> None:
+        from portal import doors
+        from rights.erasure import closing_doors
+
+        closing_doors.register(doors.close_all)

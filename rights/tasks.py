@@ -8,6 +8,8 @@ from rights.access import destruction, making, proving
 from rights.casework import identity, warnings
 from rights.casework.events import Acting
 from rights.contact import doors, files, links, outbox
+from rights.erasure import operations as erasures
+from rights.erasure import retention
 from rights.systems import driving, settling
 
 
@@ -31,6 +33,21 @@ def send_mails() -> int:
     now = timezone.now()
     sent = outbox.send_due(at=now) + identity.send_codes(at=now)
     return sent + proving.send_codes(at=now)
+
+
+@shared_task(name="rights.tasks.go_on_with_erasures")
+def go_on_with_erasures() -> int:
+    return erasures.go_on_due(at=timezone.now())
+
+
+@shared_task(name="rights.tasks.bulk_propose_retention")
+def bulk_propose_retention() -> int:
+    return retention.propose(at=timezone.now())
+
+
+@shared_task(name="rights.tasks.bulk_carry_out_retention")
+def bulk_carry_out_retention() -> int:
+    return retention.carry_out(at=timezone.now())
 
 
 @shared_task(name="rights.tasks.abandon_due")

@@ -1,14 +1,20 @@
 """
 What apps above this one must end with a person: they register it when they are ready.
 
-Each is a `(subject_key, at)` that may be called twice, inside the transaction that blocks or
+Each may be called twice, inside the transaction that blocks or
 destroys the person.
 """
 
-from collections.abc import Callable
 from datetime import datetime
+from typing import Protocol
 
-Close = Callable[[int, datetime], object]
+
+class Close(Protocol):
+    """Ends something of one person."""
+
+    def __call__(self, subject_key: int, *, at: datetime) -> object: ...
+
+
 _REGISTERED: list[Close] = []
 
 
@@ -21,4 +27,4 @@ def register(close: Close) -> None:
 def close_all(subject_key: int, *, at: datetime) -> None:
     """End everything that is registered, for one person."""
     for close in _REGISTERED:
-        close(subject_key, at)
+        close(subject_key, at=at)

@@ -135,7 +135,7 @@ def _enter(erasure: Erasure, step: Step, by: Acting) -> None:
     records.note(erasure, step.value, by)
 
 
-def _close_off(erasure: Erasure, by: Acting) -> None:
+def close_off(erasure: Erasure, by: Acting) -> None:
     """Take the person out of every use at once: nothing is shown, used or sent from here on."""
     key, at = erasure.subject_key, by.at
     if erasure.suppress:
@@ -156,7 +156,7 @@ def _block(erasure: Erasure, by: Acting) -> None:
     erasure.blocked_on = records.today_of(erasure, by.at)
     erasure.blocked_until = blocking.until
     _enter(erasure, Step.BLOCKING, by)
-    _close_off(erasure, by)
+    close_off(erasure, by)
     blockers = preview.able_to(Work.BLOCK)
     others = [key for key in preview.able_to(Work.ERASE) if key not in blockers]
     _send(erasure, Work.BLOCK, by, blockers)
@@ -183,7 +183,7 @@ def _erase(erasure: Erasure, by: Acting) -> None:
     first = erasure.step == Step.COOLING
     _enter(erasure, Step.ERASING, by)
     if first and erasure.only is None:
-        _close_off(erasure, by)
+        close_off(erasure, by)
     if left:
         records.note(erasure, "still_there", Acting("system", by.at), {"systems": left})
     able = preview.able_to(Work.ERASE, erasure.only)

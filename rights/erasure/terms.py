@@ -71,6 +71,11 @@ def batch() -> int:
     return int(_terms()["retention"]["batch"])
 
 
+def silence() -> timedelta:
+    """Return how long a declined proposal is not made again."""
+    return timedelta(days=_terms()["retention"]["silence_days"])
+
+
 @functools.cache
 def _terms() -> dict[str, Any]:
     return tomllib.loads(FILE.read_text(encoding="utf-8"))

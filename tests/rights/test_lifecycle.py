@@ -49,9 +49,15 @@ def test_every_state_can_be_reached_and_every_open_one_can_end() -> None:
     assert ending == set(State)
 
 
-def test_a_person_can_withdraw_until_the_answer_and_never_after_it() -> None:
-    assert {state for state in State if State.WITHDRAWN in MOVES[state]} == UNANSWERED
+def test_a_person_can_withdraw_until_the_answer_and_while_an_erasure_cools_off() -> None:
+    withdrawable = {state for state in State if State.WITHDRAWN in MOVES[state]}
+    assert withdrawable == UNANSWERED | {State.EXECUTING}
     assert State.EXECUTING not in UNANSWERED
+
+
+def test_only_what_is_unanswered_can_be_answered() -> None:
+    refusable = {state for state in State if State.REFUSED in MOVES[state]}
+    assert refusable == UNANSWERED | {State.EXECUTING}
 
 
 def test_a_closed_right_stays_closed() -> None:
