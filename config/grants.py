@@ -28,6 +28,7 @@ CHECK_READS = (
     "audit_service_key",
     "consent_catalogue",
     "consent_circumstance_now",
+    "consent_known",
     "consent_notice",
     "consent_offer",
     "consent_person",
@@ -41,9 +42,11 @@ CHECK_READS = (
     "policies_policywithdrawal",
     "policies_recipient",
     "policies_review",
+    "policies_shared",
     "policies_suspension",
     "pseudonymize_carriedkey",
     "pseudonymize_deadid",
+    "pseudonymize_digest",
     "pseudonymize_person",
 )
 CHECK_ADDS = ("policies_decision",)

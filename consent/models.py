@@ -178,6 +178,21 @@ class SubjectState(models.Model):
     acts = models.PositiveIntegerField(default=0, help_text="sequence of the newest act")
 
 
+class Known(models.Model):
+    """
+    What a check knows of the whole person, kept ready in one row. Nobody writes it by hand.
+
+    Triggers of migration 0005 keep it equal to the view `consent_known_now`.
+    """
+
+    subject_key = models.BigIntegerField(primary_key=True)
+    person = models.TextField(help_text="JSON; known.Person")
+    circumstances = models.TextField(null=True, help_text="JSON; null: none")
+
+    class Meta:
+        db_table = "consent_known"
+
+
 class CircumstanceKind(models.TextChoices):
     """Facts about a person's life that other systems tell."""
 

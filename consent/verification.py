@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from audit import chain
 from audit import queries as trail
@@ -17,6 +17,11 @@ from pseudonymize.sealing import SealBroken
 
 _AT_ONCE = 500
 _ACTS = "consent."
+_STALE = """
+SELECT n.subject_key FROM consent_known_now n LEFT JOIN consent_known k USING (subject_key)
+WHERE (n.person, n.circumstances) IS DISTINCT FROM (k.person, k.circumstances)
+ORDER BY n.subject_key
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,16 @@ def differences(*, repair: bool) -> Iterator[int]:
                 if repair:
                     _rebuild(key)
                 yield key
+
+
+def stale(*, repair: bool) -> list[int]:
+    """Return the subjects of whom something else is kept ready than their sources say."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_STALE)
+        keys = [key for (key,) in cursor.fetchall()]
+        if keys and repair:
+            cursor.execute("SELECT consent_keep_known(%s)", [keys])
+    return keys
 
 
 @transaction.atomic

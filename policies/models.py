@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 
 class PolicyVersion(models.Model):
@@ -49,6 +50,22 @@ class DecisionRecord(models.Model):
     class Meta:
         managed = False
         db_table = "policies_decision"
+
+
+class Shared(models.Model):
+    """
+    The one row of what all checks share; its digest tells what processes have read already.
+
+    Triggers of migration 0004 keep it equal to the view `policies_shared_now`.
+    """
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    version = models.CharField(max_length=32, help_text="digest of the content")
+    content = models.TextField(help_text="JSON; shared.Shared")
+
+    class Meta:
+        db_table = "policies_shared"
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="shared_is_one_row")]
 
 
 class Outcome(models.Model):

@@ -1,103 +1,93 @@
 """
 Reads, in one statement, everything that decisions rest on.
 
-The statement joins the views that the other apps publish for it (`pseudonymize_person`,
-`consent_*`), never their tables; one statement is one snapshot. See docs/decisions.
+The statement joins what the other apps publish for it (`pseudonymize_digest`, `consent_*`), never
+their tables; one statement is one snapshot. What all checks share is sent only when this process
+has not read it yet. See docs/decisions.
 """
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 import msgspec
 
 from consent import compact
-from policies import prepared
-from policies.facts import (
-    ERASED,
-    KNOWN,
-    UNKNOWN,
-    Circumstance,
-    Facts,
-    PersonFacts,
-    RecipientFacts,
-    ReviewFacts,
-    Suspension,
-)
+from policies import binary, known, queries, shared
+from policies.facts import ERASED, KNOWN, UNKNOWN, Facts, ReviewFacts
 from policies.question import Question
 from policies.releasing import HandedIn
-from pseudonymize.ages import age_class_at
-from pseudonymize.thresholds import thresholds
+from policies.shared import Shared
 
 _ONE = """
     SELECT 0 AS n, $1::bytea AS digest, $2::bytea AS dead, $3::text AS purpose,
-        $4::text AS channel, $5::text AS recipient, $6::text AS review,
-        $7::timestamptz AS planned_at"""
+        $4::text AS channel, $5::text AS review, $6::timestamptz AS planned_at"""
 _SEVERAL = """
-    SELECT ordinality - 1 AS n, asked.* FROM unnest(
-        $1::bytea[], $2::bytea[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[]
-    ) WITH ORDINALITY AS asked (digest, dead, purpose, channel, recipient, review, planned_at)"""
-# A digest that two people share finds two rows, and so nobody. What all questions share comes
-# with the first. `$8` is the moment, `$9` a further purpose, `$10` the key that was presented.
+    SELECT (ordinality - 1)::integer AS n, asked.* FROM unnest(
+        $1::bytea[], $2::bytea[], $3::text[], $4::text[], $5::text[], $6::timestamptz[]
+    ) WITH ORDINALITY AS asked (digest, dead, purpose, channel, review, planned_at)"""
+# A digest that two people share finds two rows, and so nobody. `$7` is the version of the shared
+# row that is known already, `$8` the key that was presented, `$9` a further purpose. Each of the
+# parts below costs something even where it finds nothing, so it is there only when it is asked for.
 _STATEMENT = """
-WITH q AS ({questions})
-SELECT q.n, p.subject_key, p.life, p.country, p.region, p.locale, p.time_zone, p.age_class,
-    to_json(p.age_changes_on), s.restricted, s.blocked, s.erased, to_json(s.paused_until),
-    s.contact_hours, to_json(s.removed_guesses),
-    (SELECT standing FROM consent_standing t
-     WHERE t.subject_key = p.subject_key AND t.purpose = q.purpose) AS standing,
-    CASE WHEN $9::text <> q.purpose THEN (
-        SELECT standing FROM consent_standing t
-        WHERE t.subject_key = p.subject_key AND t.purpose = $9) END AS also,
-    (SELECT json_object_agg(c.kind, json_build_array(c.since, c.until))
-     FROM consent_circumstance_now c WHERE c.subject_key = p.subject_key) AS circumstances,
-    CASE WHEN q.channel IS NOT NULL THEN (
-        SELECT json_agg(b.planned_at) FROM consent_spend b
-        WHERE b.subject_key = p.subject_key AND b.channel = q.channel
-          AND b.planned_at BETWEEN q.planned_at - interval '31 days'
-                               AND q.planned_at + interval '31 days') END AS spends,
-    q.channel IS NOT NULL AND EXISTS (
-        SELECT 1 FROM pseudonymize_person i
-        JOIN policies_exclusionentry e ON e.digest = i.digest
-        JOIN policies_exclusionlist l ON l.id = e.exclusion_list_id
-        WHERE i.subject_key = p.subject_key AND q.channel = ANY (l.channels)) AS excluded,
-    CASE WHEN q.recipient IS NOT NULL THEN (
-        SELECT to_json(r) FROM (
-            SELECT key, country, role, name, safeguard, safeguard_until, certified, purposes, ended
-            FROM policies_recipient WHERE key = q.recipient ORDER BY version DESC LIMIT 1) r
-    ) END AS recipient,
-    CASE WHEN q.review IS NOT NULL THEN (
-        SELECT to_json(r) FROM (
-            SELECT public_id, status, request_hash, expires_at, used_at IS NOT NULL AS used
-            FROM policies_review WHERE public_id = q.review) r) END AS review,
-    p.subject_key IS NULL AND EXISTS (
-        SELECT 1 FROM pseudonymize_deadid d WHERE d.digest = q.dead) AS dead,
-    CASE WHEN q.n = 0 THEN (
-        SELECT json_agg(json_build_array(kind, value)) FROM policies_suspension
-        WHERE lifted_at IS NULL) END AS suspensions,
-    CASE WHEN q.n = 0 THEN (
-        SELECT json_object_agg(a.purpose, a.expires_on) FROM policies_assessment a
-        WHERE a.approved_by <> '' AND NOT EXISTS (
-            SELECT 1 FROM policies_assessment b
-            WHERE b.purpose = a.purpose AND b.version > a.version)) END AS assessed,
-    CASE WHEN q.n = 0 THEN (
-        SELECT name FROM policies_policyversion v
-        WHERE effective_from <= $8::timestamptz
-          AND NOT EXISTS (SELECT 1 FROM policies_policywithdrawal w WHERE w.version_id = v.id)
-        ORDER BY effective_from DESC, id DESC LIMIT 1) END AS policy,
-    CASE WHEN q.n = 0 THEN (SELECT digest FROM consent_offer) END AS catalogue,
-    CASE WHEN q.n = 0 AND $10::text IS NOT NULL THEN (
-        SELECT to_json(k) FROM audit_service_key k WHERE k.kid = $10) END AS key
-FROM q
+SELECT q.n, p.subject_key, p.person, p.circumstances, t.standing::text,
+    s.version, CASE WHEN s.version <> $7::text THEN s.content END,
+    (SELECT to_json(k)::text FROM audit_service_key k WHERE k.kid = $8::text),
+    {also}, {spends}, {excluded}, {review}, {dead}
+FROM ({questions}) q
+LEFT JOIN policies_shared s ON s.id = 1
 LEFT JOIN LATERAL (
-    SELECT * FROM pseudonymize_person WHERE digest = q.digest LIMIT 2
+    SELECT h.* FROM pseudonymize_digest d JOIN consent_known h USING (subject_key)
+    WHERE d.digest = q.digest LIMIT 2
 ) p ON true
-LEFT JOIN consent_person s ON s.subject_key = p.subject_key
+LEFT JOIN consent_standing t ON t.subject_key = p.subject_key AND t.purpose = q.purpose
 """
-_TEXT_ONE = _STATEMENT.format(questions=_ONE)
-_TEXT_SEVERAL = _STATEMENT.format(questions=_SEVERAL)
-_SHARED = 5  # the last columns
+_PARTS = {
+    "also": """
+    (SELECT f.standing::text FROM consent_standing f
+     WHERE f.subject_key = p.subject_key AND f.purpose = $9::text AND f.purpose <> q.purpose)""",
+    "spends": """
+    (SELECT json_agg(b.planned_at)::text FROM consent_spend b
+     WHERE b.subject_key = p.subject_key AND b.channel = q.channel
+       AND b.planned_at BETWEEN q.planned_at - interval '31 days'
+                            AND q.planned_at + interval '31 days')""",
+    "excluded": """
+    EXISTS (SELECT 1 FROM pseudonymize_digest i
+            JOIN policies_exclusionentry e ON e.digest = i.digest
+            JOIN policies_exclusionlist l ON l.id = e.exclusion_list_id
+            WHERE i.subject_key = p.subject_key AND q.channel = ANY (l.channels))""",
+    "review": """
+    (SELECT to_json(r)::text FROM (
+        SELECT public_id AS id, status, request_hash, expires_at, used_at IS NOT NULL AS used
+        FROM policies_review WHERE public_id = q.review) r)""",
+    "dead": """
+    p.subject_key IS NULL AND EXISTS (SELECT 1 FROM pseudonymize_deadid x WHERE x.digest = q.dead)
+    """,
+}
+_NONE = dict.fromkeys(_PARTS, "NULL") | {"also": "$9::text"}  # every value has its place
+_TRUE = b"\x01"
+_review = msgspec.json.Decoder(ReviewFacts)
+_spends = msgspec.json.Decoder(tuple[datetime, ...])
+
+
+class Found(NamedTuple):
+    """A row as the statement returned it; the documents are JSON."""
+
+    n: bytes | None
+    subject_key: bytes | None
+    person: bytes | None
+    circumstances: bytes | None
+    standing: bytes | None
+    version: bytes | None
+    content: bytes | None
+    key: bytes | None
+    also: bytes | None
+    spends: bytes | None
+    excluded: bytes | None
+    review: bytes | None
+    dead: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,170 +105,145 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one statement found: facts per question, and which policy and catalogue rule."""
+    """What one statement found: a row per question, in order, and what they share."""
 
-    facts: tuple[Facts, ...]
-    policy: str | None
-    catalogue: str
-    key: bytes | None = None
-    """The service key that was asked for, as JSON; None: there is none, or it is revoked."""
+    asked: tuple[Named, ...]
+    rows: tuple[Found, ...]
+    shared: Shared
+    also: str
+    caller: str
+    at: datetime
+
+    @property
+    def policy(self) -> str | None:
+        """The name of the bundle in force."""
+        return self.shared.policy_at(self.at)
+
+    @property
+    def catalogue(self) -> str:
+        """The digest of the catalogue that is offered."""
+        return self.shared.catalogue
+
+    @property
+    def key(self) -> bytes | None:
+        """The service key that was asked for, as JSON; None: there is none, or it is revoked."""
+        return self.rows[0].key
+
+    @property
+    def facts(self) -> tuple[Facts, ...]:
+        """The facts for each question."""
+        return tuple(self.facts_of(number) for number in range(len(self.rows)))
+
+    def facts_of(self, number: int) -> Facts:
+        """Return the facts for the question of this number."""
+        return _facts(self, self.rows[number], self.asked[number].question)
 
 
 def read(
     named: Sequence[Named], *, also: str, caller: str, at: datetime, kid: str | None = None
 ) -> Reading:
     """
-    Return the facts for each question, in order, all of one snapshot.
+    Return what is known for each question, in order, all of one snapshot.
 
     `also` is a purpose whose standing is read besides the asked one; `at` is aware. The key `kid`
     is read with them, so that a revoked one opens nothing more.
     """
+    asked = shared.latest()
+    wanted = _wanted(named, also, asked, at)
+    rows = _rows(named, wanted, [binary.text(v) for v in (asked.version, kid, also or None)])
+    common = shared.read(asked, rows[0].version, rows[0].content)
+    if common is not asked and not _wanted(named, also, common, at) <= wanted:
+        return read(named, also=also, caller=caller, at=at, kid=kid)  # asked for too little
+    return Reading(tuple(named), rows, common, also, caller, at)
+
+
+def _wanted(named: Sequence[Named], also: str, common: Shared, at: datetime) -> frozenset[str]:
+    """Return the parts that the questions need, as far as is known before they are read."""
+    parts = {"also"} if also else set()
+    for entry in named:
+        asked = entry.question
+        if asked.channel is not None and _addresses(asked.action, common, at):
+            parts.add("spends")
+            if asked.channel in common.excluding:
+                parts.add("excluded")
+        if asked.review is not None:
+            parts.add("review")
+        if entry.dead_digest is not None:
+            parts.add("dead")
+    return frozenset(parts)
+
+
+def _addresses(action: str, common: Shared, at: datetime) -> bool:
+    name = common.policy_at(at)
+    rule = queries.policy(name, common.catalogue).bundle.actions.get(action) if name else None
+    return rule is not None and rule.addresses
+
+
+@functools.cache
+def _text(questions: str, wanted: frozenset[str]) -> str:
+    parts = {name: _PARTS[name] if name in wanted else none for name, none in _NONE.items()}
+    return _STATEMENT.format(questions=questions, **parts)
+
+
+def _rows(
+    named: Sequence[Named], wanted: frozenset[str], tail: list[bytes | None]
+) -> tuple[Found, ...]:
     asked = [_values(entry) for entry in named]
-    tail = [_moment_text(at), prepared.text(also or None), prepared.text(kid)]
     if len(asked) == 1:
-        rows = prepared.run(_TEXT_ONE, [*asked[0], *tail])
-    else:
-        columns = [prepared.array(column) for column in zip(*asked, strict=True)]
-        rows = prepared.run(_TEXT_SEVERAL, [*columns, *tail])
-    found: dict[int, prepared.Row] = {}
-    for row in rows:
-        number = int(row[0] or 0)
-        found[number] = _nobody(row) if number in found else row
-    suspensions, assessed, policy, catalogue, key = found[0][-_SHARED:]
-    shared = _Shared(
-        caller=caller,
-        at=at,
-        suspensions=tuple(Suspension(*pair) for pair in _json(suspensions) or ()),
-        assessed={k: date.fromisoformat(day) for k, day in (_json(assessed) or {}).items()},
-    )
-    facts = tuple(
-        _facts(found[number], shared, entry.question, also) for number, entry in enumerate(named)
-    )
-    return Reading(facts, _text(policy) or None, _text(catalogue), key)
+        rows = binary.run(_text(_ONE, wanted), [*asked[0], *tail])
+        return (Found._make(rows[0]) if len(rows) == 1 else _nobody(rows[0]),)
+    columns = [
+        binary.array(kind, column)
+        for kind, column in zip(_KINDS, zip(*asked, strict=True), strict=True)
+    ]
+    found: dict[int, Found] = {}
+    for row in binary.run(_text(_SEVERAL, wanted), [*columns, *tail]):
+        number = binary.number(row[0]) or 0
+        found[number] = _nobody(row) if number in found else Found._make(row)
+    return tuple(found[number] for number in range(len(asked)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Shared:
-    caller: str
-    at: datetime
-    suspensions: tuple[Suspension, ...]
-    assessed: Mapping[str, date]
+_KINDS = ("bytea", "bytea", "text", "text", "text", "timestamptz")
 
 
 def _values(entry: Named) -> list[bytes | None]:
     asked = entry.question
     return [
-        _hex(entry.digest),
-        _hex(entry.dead_digest),
-        prepared.text(asked.purpose),
-        prepared.text(asked.channel),
-        prepared.text(asked.recipient.id if asked.recipient else None),
-        prepared.text(asked.review),
-        _moment_text(asked.planned_at),
+        entry.digest,
+        entry.dead_digest,
+        binary.text(asked.purpose),
+        binary.text(asked.channel),
+        binary.text(asked.review),
+        binary.moment(asked.planned_at),
     ]
 
 
-def _nobody(row: prepared.Row) -> prepared.Row:
+def _nobody(row: binary.Row) -> Found:
     """An identifier that several people share names none of them."""
-    return (row[0], None, *row[2:])
+    nobody = dict.fromkeys(("subject_key", "person", "circumstances", "standing", "also"))
+    return Found._make(row)._replace(**nobody, spends=None, excluded=None)
 
 
-def _facts(row: prepared.Row, shared: _Shared, asked: Question, also: str) -> Facts:
-    standing, other, circumstances, spends, excluded, recipient, review, dead = row[15:23]
-    known = row[1] is not None
+def _facts(read: Reading, row: Found, asked: Question) -> Facts:
+    key = binary.number(row.subject_key)
+    standings = ((asked.purpose, row.standing), (read.also, row.also))
     return Facts(
-        at=shared.at,
-        subject=KNOWN if known else ERASED if dead == b"t" else UNKNOWN,
-        person=_person(row, asked) if known else None,
+        at=read.at,
+        subject=KNOWN if key is not None else ERASED if row.dead == _TRUE else UNKNOWN,
+        person=None
+        if key is None or row.person is None
+        else known.person(key, row.person, on=asked.planned_at.date()),
         standings={
-            purpose: compact.from_json(msgspec.json.decode(text))
-            for purpose, text in ((asked.purpose, standing), (also, other))
-            if known and text is not None
+            purpose: compact.from_json(msgspec.json.decode(document))
+            for purpose, document in standings
+            if document is not None
         },
-        circumstances={
-            kind: Circumstance(_moment(since), _moment(until) if until else None)
-            for kind, (since, until) in (_json(circumstances) or {}).items()
-        }
-        if known
-        else {},
-        spends=tuple(map(_moment, _json(spends) or ())) if known else (),
-        on_exclusion_list=known and excluded == b"t",
-        recipient=_recipient(_json(recipient)),
-        assessed=shared.assessed,
-        suspensions=shared.suspensions,
-        review=_review(_json(review)),
-        caller=shared.caller,
+        circumstances=known.circumstances(row.circumstances),
+        spends=_spends.decode(row.spends) if row.spends else (),
+        on_exclusion_list=row.excluded == _TRUE,
+        recipient=read.shared.recipients.get(asked.recipient.id) if asked.recipient else None,
+        assessed=read.shared.assessed,
+        suspensions=read.shared.suspensions,
+        review=_review.decode(row.review) if row.review else None,
+        caller=read.caller,
     )
-
-
-def _person(row: prepared.Row, asked: Question) -> PersonFacts:
-    key, life, country, region, locale, zone, age, changes, *state = row[1:15]
-    restricted, blocked, erased, paused, hours, removed = state
-    on = asked.planned_at.date()
-    return PersonFacts(
-        subject_key=int(key or 0),
-        life=_text(life),
-        country=_text(country),
-        region=_text(region),
-        locale=_text(locale),
-        time_zone=_text(zone),
-        age_class=age_class_at(int(age) if age else None, _day(changes), on, thresholds()),
-        restricted=restricted == b"t",
-        blocked=blocked == b"t",
-        erased=erased == b"t",
-        paused_until=_day(paused),
-        contact_hours=compact.hours_from_json(_json(hours) or {}),
-        removed_guesses=frozenset(_json(removed) or ()),
-    )
-
-
-def _recipient(row: Mapping[str, Any] | None) -> RecipientFacts | None:
-    if row is None or row["ended"]:
-        return None
-    until = row["safeguard_until"]
-    return RecipientFacts(
-        id=row["key"],
-        country=row["country"],
-        role=row["role"],
-        name=row["name"],
-        safeguard=row["safeguard"] or None,
-        safeguard_until=date.fromisoformat(until) if until else None,
-        certified=row["certified"],
-        purposes=frozenset(row["purposes"]),
-    )
-
-
-def _review(row: Mapping[str, Any] | None) -> ReviewFacts | None:
-    if row is None:
-        return None
-    return ReviewFacts(
-        id=row["public_id"],
-        status=row["status"],
-        request_hash=row["request_hash"],
-        expires_at=_moment(row["expires_at"]),
-        used=row["used"],
-    )
-
-
-def _json(text: bytes | None) -> Any:
-    return None if text is None else msgspec.json.decode(text)
-
-
-def _text(value: bytes | None) -> str:
-    return "" if value is None else value.decode()
-
-
-def _hex(digest: bytes | None) -> bytes | None:
-    return None if digest is None else b"\\x" + digest.hex().encode()
-
-
-def _day(text: bytes | None) -> date | None:
-    return None if text is None else date.fromisoformat(_json(text))
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
-
-
-def _moment_text(at: datetime) -> bytes:
-    return at.isoformat().encode()

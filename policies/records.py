@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from django.db import connection
 
-from policies import prepared
+from policies import binary
 from policies.decision import Decision
 from policies.facts import Facts
 from policies.question import WITHHELD_WORD, DataItem, Question
@@ -25,9 +25,9 @@ _COLUMNS = {
     "purpose_version": "integer",
     "action": "text",
     "policy": "text",
-    "question": "jsonb",
-    "answer": "jsonb",
-    "facts": "jsonb",
+    "question": "text",
+    "answer": "text",
+    "facts": "text",
 }
 _TYPES = list(enumerate(_COLUMNS.values(), 1))
 _INSERT = f"INSERT INTO policies_decision ({', '.join(_COLUMNS)}) SELECT row.* FROM "  # noqa: S608
@@ -69,32 +69,28 @@ def insert(rows: Sequence[Row]) -> None:
     written = [_values(row) for row in rows]
     several = len(rows) > 1
     text = _SEVERAL if several else _ONE
-    columns = map(prepared.array, zip(*written, strict=True))
-    prepared.run(
+    columns = zip(_COLUMNS.values(), zip(*written, strict=True), strict=True)
+    binary.run(
         text if connection.in_atomic_block else text + _SOON_DURABLE,
-        list(columns) if several else written[0],
+        [binary.array(kind, column) for kind, column in columns] if several else written[0],
     )
 
 
 def _values(row: Row) -> list[bytes | None]:
     return [
-        str(row.id).encode(),
-        row.at.isoformat().encode(),
-        _number(row.subject_key),
-        prepared.text(row.caller),
-        b"%d" % row.effect,
-        prepared.text(row.purpose),
-        _number(row.purpose_version),
-        prepared.text(row.action),
-        prepared.text(row.policy),
+        row.id.bytes,
+        binary.moment(row.at),
+        binary.bigint(row.subject_key),
+        binary.text(row.caller),
+        binary.smallint(row.effect),
+        binary.text(row.purpose),
+        binary.integer(row.purpose_version),
+        binary.text(row.action),
+        binary.text(row.policy),
         msgspec.json.encode(row.question),
         msgspec.json.encode(row.answer),
         msgspec.json.encode(row.facts),
     ]
-
-
-def _number(value: int | None) -> bytes | None:
-    return None if value is None else b"%d" % value
 
 
 def question_of(question: Question, decision: Decision) -> dict[str, Any]:

@@ -19,6 +19,9 @@ class Command(BaseCommand):
         for subject_key in verification.differences(repair=repair):
             found += 1
             self.stderr.write(f"subject {subject_key}: the projection was not the fold of its acts")
+        for subject_key in verification.stale(repair=repair):
+            found += 1
+            self.stderr.write(f"subject {subject_key}: what is kept ready was out of date")
         if found and not repair:
             raise CommandError(f"{found} subjects differ. Run rebuild_state without --check.")
         self.stdout.write(f"{found} subjects differed." if found else "Ledger and state agree.")

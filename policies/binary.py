@@ -1,0 +1,128 @@
+"""
+Runs the statements of the check path as PostgreSQL plans them: once per connection.
+
+Django sends the values inside the text, so PostgreSQL plans each execution anew; for the one
+statement that a check reads with, planning costs several times what the reading does. Values go
+and come in PostgreSQL's binary form: there is nothing to quote, and little to parse.
+"""
+
+import itertools
+import struct
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import cast
+from weakref import WeakKeyDictionary
+
+import psycopg
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg.pq import DiagnosticField, ExecStatus, TransactionStatus
+from psycopg.pq.abc import PGconn, PGresult
+
+Row = tuple[bytes | None, ...]
+
+TYPES = {"bytea": 17, "bigint": 20, "smallint": 21, "integer": 23, "text": 25}
+TYPES |= {"timestamptz": 1184, "uuid": 2950}
+"""What our statements exchange, and the numbers under which PostgreSQL knows it."""
+
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_NULL = b"\xff\xff\xff\xff"
+_DONE = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
+_int16, _int32, _int64 = struct.Struct(">h"), struct.Struct(">i"), struct.Struct(">q")
+_head = struct.Struct(">iiIii")
+
+_names = itertools.count(1)
+_prepared: WeakKeyDictionary[psycopg.Connection, dict[str, bytes]] = WeakKeyDictionary()
+
+
+def run(statement: str, values: Sequence[bytes | None]) -> list[Row]:
+    """
+    Execute `statement`, with `$1`… for `values` in PostgreSQL's binary form; return its rows so.
+
+    Takes part in the transaction that Django has open, if any; otherwise it is one of its own.
+    `statement` comes from a small fixed set: each stays prepared while the connection lives.
+
+    :raises django.db.Error: as Django's own cursor does.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    database.ensure_connection()
+    database.validate_no_broken_transaction()
+    with database.wrap_database_errors:
+        found = _executed(database, statement, values)
+    get, width = found.get_value, range(found.nfields)
+    return [tuple([get(row, column) for column in width]) for row in range(found.ntuples)]
+
+
+def text(value: str | None) -> bytes | None:
+    """Return the form of a text; a NUL, which PostgreSQL cannot hold, becomes U+FFFD."""
+    return None if value is None else value.replace("\0", "\ufffd").encode()
+
+
+def smallint(value: int) -> bytes:
+    """Return the form of a smallint."""
+    return _int16.pack(value)
+
+
+def integer(value: int | None) -> bytes | None:
+    """Return the form of an integer."""
+    return None if value is None else _int32.pack(value)
+
+
+def bigint(value: int | None) -> bytes | None:
+    """Return the form of a bigint."""
+    return None if value is None else _int64.pack(value)
+
+
+def moment(at: datetime) -> bytes:
+    """Return the form of a timestamptz; `at` is aware, and kept to the microsecond."""
+    return _int64.pack((at - _EPOCH) // _MICROSECOND)
+
+
+def number(form: bytes | None) -> int | None:
+    """Return the whole number of whatever size that PostgreSQL wrote."""
+    return None if form is None else int.from_bytes(form, "big", signed=True)
+
+
+def array(kind: str, values: Sequence[bytes | None]) -> bytes:
+    """Return the form of an array of `values`, each in the form of `kind`."""
+    head = _head.pack(1, None in values, TYPES[kind], len(values), 1) if values else _empty(kind)
+    return head + b"".join(_members(values))
+
+
+def _empty(kind: str) -> bytes:
+    return _head.pack(0, 0, TYPES[kind], 0, 0)[:12]
+
+
+def _members(values: Iterable[bytes | None]) -> Iterable[bytes]:
+    for value in values:
+        yield _NULL if value is None else _int32.pack(len(value)) + value
+
+
+def _executed(database: BaseDatabaseWrapper, text: str, values: Sequence[bytes | None]) -> PGresult:
+    driver: psycopg.Connection = database.connection
+    raw = driver.pgconn
+    if database.in_atomic_block and raw.transaction_status == TransactionStatus.IDLE:
+        _checked(raw.exec_(b"BEGIN"))  # the driver would have sent it with its first statement
+    kept = _prepared.get(driver) or _prepared.setdefault(driver, {})
+    name = kept.get(text) or _prepare(raw, text)
+    kept.pop(text, None)  # a statement that failed once is prepared anew the next time
+    given = cast(Sequence[bytes], values)  # None is NULL
+    found = _checked(raw.exec_prepared(name, given, (1,) * len(values), 1))
+    kept[text] = name
+    return found
+
+
+def _prepare(raw: PGconn, text: str) -> bytes:
+    name = f"venia_{next(_names)}".encode()
+    _checked(raw.prepare(name, text.encode()))
+    return name
+
+
+def _checked(found: PGresult) -> PGresult:
+    if found.status in _DONE:
+        return found
+    message = (found.error_message or b"").decode("utf-8", "replace").strip()
+    state = found.error_field(DiagnosticField.SQLSTATE)
+    kind = psycopg.errors.lookup(state.decode()) if state else psycopg.OperationalError
+    raise kind(message)
