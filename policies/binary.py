@@ -114,7 +114,7 @@ def _executed(database: BaseDatabaseWrapper, text: str, values: Sequence[bytes |
 
 
 def _prepare(raw: PGconn, text: str) -> bytes:
-    name = f"venia_{next(_names)}".encode()
+    name = f"venia_binary_{next(_names)}".encode()
     _checked(raw.prepare(name, text.encode()))
     return name
 
