@@ -1,12 +1,16 @@
 """Search over HTTP: AuthZEN 1.0, section 8. A search is one record and never itself a permit."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Any
 
 import msgspec
+from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import PermissionDenied
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -17,8 +21,11 @@ from policies.api import members_of
 from policies.question import RESOURCE_TYPE, SUBJECT_TYPE
 from policies.serializers import BatchBody
 from pseudonymize.queries import identifiers_of
+from pseudonymize.roster import public_ids
 
 _ANY = "any"
+_PUBLIC = "public"
+_LINE = f'{{"type":"{SUBJECT_TYPE}","id":'.encode()
 
 
 class _Paging(msgspec.Struct, frozen=True):
@@ -30,26 +37,51 @@ class _Paged(msgspec.Struct, frozen=True):
     page: _Paging = _Paging()
 
 
+class Lines(JSONRenderer):
+    """One result a line, for as many as there are."""
+
+    media_type = "application/x-ndjson"
+    format = "ndjson"
+
+
 class SubjectSearch(APIView):
-    """POST /access/v1/search/subject: whom may we address?"""
+    """
+    POST /access/v1/search/subject: whom may we address?
+
+    With `Accept: application/x-ndjson` everybody behind `page.token` is told, one a line, and
+    `page.limit` does not count. Now and then, and at the very end, a line `page` tells the token
+    to go on with; a stream that ends without an empty `next_token` was cut short.
+    """
 
     required_scope = "policies:search"
+    renderer_classes = (JSONRenderer, Lines)
     problems = {wire.MalformedRequest: 400, search.TokenUnreadable: 400, queries.NoPolicy: 503}
 
-    @extend_schema(operation_id="search_subjects", request=BatchBody, responses=OpenApiTypes.OBJECT)
-    def post(self, request: Request) -> Response:
+    @extend_schema(
+        operation_id="search_subjects",
+        request=BatchBody,
+        responses={
+            (200, JSONRenderer.media_type): OpenApiTypes.OBJECT,
+            (200, Lines.media_type): OpenApiTypes.BYTE,
+        },
+    )
+    def post(self, request: Request) -> HttpResponseBase:
         at, members = timezone.now(), members_of(request)
         asked = wire.evaluation(_with_any_id(members, "subject"))
         kind = _id_type(asked, request)
         page = wire.convert(members, _Paged).page
-        if asked.subject.type != SUBJECT_TYPE or asked.resource.type != RESOURCE_TYPE:
-            return Response({"results": []})
         question = wire.question(asked, at=at)
-        found = search.subjects(
-            question, caller=caller_of(request).kid, at=at, limit=page.limit, token=page.token
-        )
-        ids = identifiers_of(found.subjects, kind)
-        results = [{"type": SUBJECT_TYPE, "id": ids[key]} for key in found.subjects if key in ids]
+        is_ours = asked.subject.type == SUBJECT_TYPE and asked.resource.type == RESOURCE_TYPE
+        caller = caller_of(request).kid
+        if isinstance(request.accepted_renderer, Lines):
+            pages = iter([search.Page((), None)])
+            if is_ours:
+                pages = search.everybody(question, caller=caller, at=at, token=page.token)
+            return StreamingHttpResponse(_lines(pages, kind), content_type=Lines.media_type)
+        if not is_ours:
+            return Response({"results": []})
+        found = search.subjects(question, caller=caller, at=at, limit=page.limit, token=page.token)
+        results = [{"type": SUBJECT_TYPE, "id": one} for one in _ids(found.subjects, kind)]
         paging = {"next_token": found.token or "", "count": len(results)}
         return Response({"results": results, "page": paging})
 
@@ -99,8 +131,24 @@ def _with_any_id(members: dict[str, Any], entity: str) -> dict[str, Any]:
 def _id_type(asked: wire.Evaluation, request: Request) -> str:
     """Return the kind of identifier to answer with: the public id unless another is asked for."""
     if "id_type" not in asked.subject.properties:
-        return "public"
+        return _PUBLIC
     kind = wire.id_type(asked.subject)
     if not caller_of(request).may("identifiers:read"):
         raise PermissionDenied("Other ids than sub_… need the scope identifiers:read.")
     return kind
+
+
+def _ids(keys: Sequence[int], kind: str) -> list[str]:
+    """Return the ids of a kind in the order of `keys`, without those who have none (any more)."""
+    if kind == _PUBLIC:
+        return list(public_ids(keys).values())
+    known = identifiers_of(keys, kind)
+    return [known[key] for key in keys if key in known]
+
+
+def _lines(pages: Iterable[search.Page], kind: str) -> Iterator[bytes]:
+    for page in pages:
+        ids = _ids(page.subjects, kind)
+        yield b"".join([_LINE + msgspec.json.encode(one) + b"}\n" for one in ids])
+        paging = {"next_token": page.token or "", "count": len(ids)}
+        yield msgspec.json.encode({"page": paging}) + b"\n"

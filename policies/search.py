@@ -6,6 +6,7 @@ situation (`situations.py`).
 """
 
 import base64
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -71,15 +72,16 @@ def everybody(
     """
     Return all subjects for whom `question` would be permitted, some thousands at a time.
 
-    Each page is judged when it is asked for, at the moment planned; its token goes on behind it.
-    On record before anything is told, and how much was told when it ends or is left.
+    Each page is judged when it is asked for, the first at once, as people then stand; its token
+    goes on behind it. On record before anything is told; how much was, when it ends or is left.
 
     :raises TokenUnreadable: for a token that is not ours.
     """
     after = _opened(token)
     details = {"purpose": question.purpose, "streamed": True}
     audit.record("search.subjects", actor=f"key:{caller}", at=at, details=details)
-    return _pages(question, caller, at, after)
+    pages = _pages(question, caller, at, after)
+    return itertools.chain([next(pages)], pages)
 
 
 def _pages(question: Question, caller: str, at: datetime, after: int) -> Iterator[Page]:

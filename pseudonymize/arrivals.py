@@ -90,7 +90,12 @@ def _identifiers(person: _New) -> Iterator[Identifier]:
 
 
 def _wrapped(person: _New) -> SubjectSecret:
-    wrapped, version = keys.wrap(person.secret, subject_key=person.subject.pk, role="service")
+    wrapped, version = keys.wrap(
+        person.secret,
+        subject_key=person.subject.pk,
+        role="service",
+        public_id=person.public_id,
+    )
     return SubjectSecret(
         subject=person.subject, wrapped=wrapped, key_version=version, created_at=person.arrival.at
     )

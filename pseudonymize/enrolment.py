@@ -165,12 +165,14 @@ def _meant(named: Sequence[_Named], holders: dict[bytes, set[int]]) -> int | Non
 def _create(registration: Registration, at: datetime) -> Subject:
     subject = Subject(country=registration.country, registered_at=at)
     subject.save(force_insert=True)
-    wrapped, version = keys.wrap(keys.new_secret(), subject_key=subject.pk, role="service")
+    public = tokens.new_public_id()
+    wrapped, version = keys.wrap(
+        keys.new_secret(), subject_key=subject.pk, role="service", public_id=public
+    )
     subject.secret = SubjectSecret.objects.create(
         subject=subject, wrapped=wrapped, key_version=version, created_at=at
     )
     _describe(subject, registration, at.date())
-    public = tokens.new_public_id()
     digest = queries.lookup_digest(Kind.PUBLIC, public)
     _attach(subject, [_Named(Kind.PUBLIC, public, digest)])
     return subject

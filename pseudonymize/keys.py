@@ -3,7 +3,7 @@
 import base64
 import binascii
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,7 +13,7 @@ from django.utils.module_loading import import_string
 
 from audit.chain import framed
 from pseudonymize.models import CarriedKey
-from pseudonymize.sealing import Key, derive, new_key, seal, unseal
+from pseudonymize.sealing import KEY_BYTES, Key, bound_to, derive, new_key, opener, seal, unseal
 
 CARRIED = ("lookup", "dead-id", "suppression", "release")
 FIRST = 1
@@ -142,11 +142,16 @@ def carry(purpose: str) -> bytes:
     return seal(carrier, purpose_key(purpose).value, label=purpose.encode())
 
 
-def wrap(secret: Key, *, subject_key: int, role: str) -> tuple[bytes, int]:
-    """Return a subject's secret wrapped for `role` (service, legal), and the key's version."""
+def wrap(secret: Key, *, subject_key: int, role: str, public_id: str = "") -> tuple[bytes, int]:
+    """
+    Return a subject's secret wrapped for `role` (service, legal), and the key's version.
+
+    The `sub_…` id is wrapped with it, so that both are opened, blocked and destroyed as one.
+    """
     keys = master_keys()
     wrapper = _derived(keys.key(keys.current), f"wrap {role}")
-    return seal(wrapper, secret.value, label=_owner(subject_key)), keys.current
+    together = secret.value + public_id.encode()
+    return seal(wrapper, together, label=_owner(subject_key)), keys.current
 
 
 def unwrap(wrapped: bytes, *, subject_key: int, role: str, version: int) -> Key:
@@ -156,8 +161,48 @@ def unwrap(wrapped: bytes, *, subject_key: int, role: str, version: int) -> Key:
     :raises SealBroken: when it was wrapped for another subject or role, or changed.
     :raises MasterKeyMissing: when the master key of `version` is not here.
     """
+    return Key(_unwrapped(wrapped, subject_key, role, version)[:KEY_BYTES])
+
+
+def rewrap(
+    wrapped: bytes, *, subject_key: int, version: int, held_by: str, role: str
+) -> tuple[bytes, int]:
+    """
+    Return what is wrapped for `held_by`, wrapped for `role` under the current master key.
+
+    :raises SealBroken, MasterKeyMissing: as `unwrap`.
+    """
+    together = _unwrapped(wrapped, subject_key, held_by, version)
+    secret, public_id = Key(together[:KEY_BYTES]), together[KEY_BYTES:].decode()
+    return wrap(secret, subject_key=subject_key, role=role, public_id=public_id)
+
+
+def public_ids(wrapped: Iterable[tuple[int, int, bytes]]) -> Iterator[tuple[int, str]]:
+    """
+    Return the subjects' `sub_…` ids, from keys, versions and what is wrapped for the service.
+
+    An id is empty where it was not wrapped with the secret.
+
+    :raises SealBroken, MasterKeyMissing: as `unwrap`.
+    """
+    openers: dict[int, Callable[[bytes, bytes], bytes]] = {}
+    for subject_key, version, secret in wrapped:
+        if version not in openers:
+            openers[version] = opener(_derived(master_keys().key(version), "wrap service"))
+        number = b"%d" % subject_key
+        together = openers[version](secret, _bound_to_owners(len(number)) + number)
+        yield subject_key, together[KEY_BYTES:].decode()
+
+
+def _unwrapped(wrapped: bytes, subject_key: int, role: str, version: int) -> bytes:
     wrapper = _derived(master_keys().key(version), f"wrap {role}")
-    return Key(unseal(wrapper, wrapped, label=_owner(subject_key)))
+    return unseal(wrapper, wrapped, label=_owner(subject_key))
+
+
+@functools.cache
+def _bound_to_owners(digits: int) -> bytes:
+    """Return how the binding to any subject whose key has so many digits begins."""
+    return bound_to(_owner(10 ** (digits - 1)))[:-digits]
 
 
 def _owner(subject_key: int) -> bytes:

@@ -110,8 +110,13 @@ def unblock(subject_key: int, at: datetime, *, actor: str = "system") -> None:
 
 def _rewrap(subject_key: int, *, held_by: str, role: str) -> None:
     row = SubjectSecret.objects.select_for_update().get(subject_id=subject_key)
-    secret = queries.opened(row, role=held_by)
-    row.wrapped, row.key_version = keys.wrap(secret, subject_key=subject_key, role=role)
+    row.wrapped, row.key_version = keys.rewrap(
+        bytes(row.wrapped),
+        subject_key=subject_key,
+        version=row.key_version,
+        held_by=held_by,
+        role=role,
+    )
     row.wrapped_for = role
     row.save(update_fields=["wrapped", "wrapped_for", "key_version"])
 

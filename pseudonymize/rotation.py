@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from audit import operations as audit
-from pseudonymize import envelopes, keys, queries
+from pseudonymize import envelopes, keys
 from pseudonymize.models import CarriedKey, Envelope, SubjectSecret
 
 
@@ -57,8 +57,13 @@ def _rewrap_batch(version: int, size: int) -> None:
     rows = list(waiting.select_for_update()[:size])
     for row in rows:
         role = row.wrapped_for
-        secret = queries.opened(row, role=role)
-        row.wrapped, row.key_version = keys.wrap(secret, subject_key=row.pk, role=role)
+        row.wrapped, row.key_version = keys.rewrap(
+            bytes(row.wrapped),
+            subject_key=row.pk,
+            version=row.key_version,
+            held_by=role,
+            role=role,
+        )
     SubjectSecret.objects.bulk_update(rows, ["wrapped", "key_version"])
     _rewrap_envelopes(version, size - len(rows))
 

@@ -1,6 +1,7 @@
 """Authenticated encryption and key derivation, without a database or settings."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
@@ -10,6 +11,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from audit.chain import framed
 
+KEY_BYTES = 32
 _VERSION = b"\x01"
 _NONCE = 12
 
@@ -21,8 +23,8 @@ class Key:
     value: bytes = field(repr=False)
 
     def __post_init__(self) -> None:
-        if len(self.value) != 32:
-            raise ValueError(f"A key has 32 bytes, not {len(self.value)}.")
+        if len(self.value) != KEY_BYTES:
+            raise ValueError(f"A key has {KEY_BYTES} bytes, not {len(self.value)}.")
 
 
 class SealBroken(Exception):
@@ -58,8 +60,12 @@ def seal(key: Key, plaintext: bytes, *, label: bytes) -> bytes:
     The value opens only with the same `label`, so it cannot be moved to another place.
     """
     nonce = os.urandom(_NONCE)
-    sealed = AESGCM(key.value).encrypt(nonce, plaintext, framed(b"venia-seal-1", label))
-    return _VERSION + nonce + sealed
+    return _VERSION + nonce + AESGCM(key.value).encrypt(nonce, plaintext, bound_to(label))
+
+
+def bound_to(label: bytes) -> bytes:
+    """Return what binds a sealed value to its `label`; it ends with the label."""
+    return framed(b"venia-seal-1", label)
 
 
 def unseal(key: Key, sealed: bytes, *, label: bytes) -> bytes:
@@ -68,10 +74,23 @@ def unseal(key: Key, sealed: bytes, *, label: bytes) -> bytes:
 
     :raises SealBroken: another key, another label, or changed bytes.
     """
-    nonce, ciphertext = sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :]
-    if sealed[:1] != _VERSION or len(nonce) != _NONCE:
-        raise SealBroken
-    try:
-        return AESGCM(key.value).decrypt(nonce, ciphertext, framed(b"venia-seal-1", label))
-    except InvalidTag:
-        raise SealBroken from None
+    return opener(key)(sealed, bound_to(label))
+
+
+def opener(key: Key) -> Callable[[bytes, bytes], bytes]:
+    """
+    Return what opens many values under one `key`, each given with what it is `bound_to`.
+
+    Setting a key up costs more than opening a short value with it. It raises as `unseal` does.
+    """
+    decrypt = AESGCM(key.value).decrypt
+
+    def opened(sealed: bytes, bound: bytes) -> bytes:
+        if sealed[:1] != _VERSION or len(sealed) < 1 + _NONCE:
+            raise SealBroken
+        try:
+            return decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], bound)
+        except InvalidTag:
+            raise SealBroken from None
+
+    return opened

@@ -27,7 +27,7 @@ from pseudonymize.registration import Guardian, Registration
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2027, 2, 28, 11, 30, tzinfo=UTC)  # the end of a month: terms end in odd places
-REGISTERED = NOW - timedelta(days=1200)
+REGISTERED = [NOW - timedelta(days=1200), NOW - timedelta(days=10)]
 PEOPLE = 400
 PURPOSES = catalogue.load()
 PLACES = [
@@ -35,7 +35,7 @@ PLACES = [
     ("ES", "ES-MD", ""),
     ("ES", "", "Atlantic/Canary"),
     ("BR", "", ""),
-    ("BR", "BR-AC", ""),
+    ("BR", "BR-SP", ""),
     ("MX", "", ""),
     ("CO", "", ""),
     ("FR", "", ""),
@@ -54,17 +54,17 @@ ITEM = DataItem("user.behavior.browsing_history", "observed")
 questions = st.builds(
     lambda asked, **more: Question(asked[0], "purpose", asked[1], **more),
     st.sampled_from(ASKED),
-    planned_at=st.sampled_from([timedelta(), timedelta(hours=5), timedelta(days=1, hours=3)]).map(
-        lambda ahead: NOW + ahead
+    planned_at=st.sampled_from((NOW, NOW + timedelta(hours=10), NOW + timedelta(days=1))),
+    properties=st.sampled_from(
+        (
+            *(Properties(),) * 4,
+            Properties(sale=True),
+            Properties(ai_generated=True),
+            Properties(automated=True),
+            Properties(predicts="churn"),
+        )
     ),
-    properties=st.builds(
-        Properties,
-        automated=st.booleans(),
-        sale=st.booleans(),
-        ai_generated=st.booleans(),
-        predicts=st.sampled_from((None, "churn")),
-    ),
-    channel=st.sampled_from((None, "push", "email", "web")),
+    channel=st.sampled_from(("web", "push", "push", "email", None)),
     data=st.sampled_from(((), (ITEM,), (DataItem(ITEM.category, "observed", detail="churn"),))),
 )
 
@@ -74,7 +74,7 @@ def crowd() -> list[tuple[int, bytes]]:
     """Register people of every kind; return their keys and digests, in order."""
     dice = random.Random(7)
     told = [_registration(dice, n) for n in range(PEOPLE)]
-    people = register_new([Arrival(registration, REGISTERED) for registration in told])
+    people = register_new([Arrival(r, dice.choice(REGISTERED)) for r in told])
     keys = [one.subject_key for one in people]
     begin({k: _past(dice, r.guardian is not None) for k, r in zip(keys, told, strict=True)})
     Circumstance.objects.bulk_create(c for k in keys if _odd(dice) for c in _told(dice, k))
@@ -172,14 +172,14 @@ def _one_by_one(crowd: list[tuple[int, bytes]], question: Question) -> list[int]
     return [key for (key, _), e in zip(crowd, effects, strict=True) if e is Effect.PERMIT]
 
 
-def _odd(dice: random.Random) -> bool:
+def _odd(dice: random.Random, chance: float = 0.15) -> bool:
     """In each respect most people are like the others, so that many are alike but for one thing."""
-    return dice.random() < 0.12
+    return dice.random() < chance
 
 
 def _registration(dice: random.Random, number: int) -> Registration:
     country, region, zone = dice.choice(PLACES) if _odd(dice) else PLACES[0]
-    birth = dice.choice((None, _birthday(dice))) if _odd(dice) else date(1980, 1, 1)
+    birth = _birthday(dice) if _odd(dice, 0.25) else dice.choice((None, date(1980, 1, 1)))
     is_child = birth is not None and birth.year > 2005
     return Registration(
         (("external_id", f"S-{number}"), ("email", f"p{number}@prueba.example")),
@@ -205,7 +205,7 @@ def _past(dice: random.Random, has_guardian: bool) -> list[Received]:
     if _odd(dice):
         acts.append(_about_the_person(dice))
     usual = NOW - timedelta(days=30)
-    moments = sorted(_moment(dice) if _odd(dice) else usual for _ in acts)
+    moments = sorted(_moment(dice) if _odd(dice, 0.1) else usual for _ in acts)
     return [Received(act, at, "t") for act, at in zip(acts, moments, strict=True)]
 
 
@@ -216,7 +216,7 @@ def _moment(dice: random.Random) -> datetime:
 
 
 def _act(dice: random.Random, has_guardian: bool, key: str) -> NewAct:
-    odd, purpose = _odd(dice), PURPOSES[key]
+    odd, purpose = _odd(dice, 0.1), PURPOSES[key]
     others = (Kind.GRANTED, Kind.GRANTED, Kind.WITHDRAWN, Kind.OBJECTED, Kind.NOTICE_SERVED)
     kind = dice.choice(others) if odd else Kind.GRANTED
     narrows = odd and kind is not Kind.NOTICE_SERVED
@@ -227,7 +227,7 @@ def _act(dice: random.Random, has_guardian: bool, key: str) -> NewAct:
         purpose=key,
         notice_version="1.0",
         locale="es",
-        actor=Actor.GUARDIAN if has_guardian and dice.random() < 0.6 else Actor.SUBJECT,
+        actor=Actor.GUARDIAN if has_guardian and _odd(dice, 0.4) else Actor.SUBJECT,
         explicit=kind is Kind.GRANTED and (not odd or dice.random() < 0.5),
         channels=dice.choice((every, ["push"], ["push", "email"])) if narrows else every,
         data_categories=dice.choice((None, purpose.data_categories[:1])) if narrows else None,
