@@ -133,7 +133,7 @@ def explained(record: Record, visitor: Visitor, *, known: Known) -> Explained:
         at=record.at,
         tone=_TONES.get(answer["effect"], "no"),
         sentence=_sentence(answer, visitor),
-        title=title_of(record.purpose, visitor),
+        title=words.purpose(record.purpose),
         purpose=record.purpose if offered else "",
         action=words.label("actions", record.action),
         channel=words.label("channels", channel) if channel else "",
@@ -154,12 +154,6 @@ def _sentence(answer: Mapping[str, Any], visitor: Visitor) -> str:
     if visitor.locale in texts:
         return str(texts[visitor.locale])
     return _("This time we did not do it.")
-
-
-def title_of(purpose: str, visitor: Visitor) -> str:
-    """Return the title of a purpose, offered or of the past; its key when nobody knows it."""
-    found = consent.purposes().get(purpose) or consent.purpose_on_record(purpose)
-    return found.notices[-1].words[visitor.locale].title if found else purpose
 
 
 def _used(record: Record) -> list[Used]:

@@ -11,7 +11,8 @@ from consent import queries as consent
 from consent.act import Kind, guess_word
 from consent.operations import NewAct
 from policies import queries as policies
-from portal.decisions import PREFIX, title_of
+from portal import words
+from portal.decisions import PREFIX
 from portal.grounds import Mode, grounds
 from portal.saving import METHOD, Seen, only_if_unchanged
 from portal.visitor import Visitor
@@ -42,7 +43,7 @@ def held(visitor: Visitor) -> list[Guess]:
     for row in permitted:
         word = guess_word(row.question.get("properties", {}).get("predicts") or "")
         if word and (word not in gone or row.at > gone[word]):
-            title, decision = title_of(row.purpose, visitor), f"{PREFIX}{row.id}"
+            title, decision = words.purpose(row.purpose), f"{PREFIX}{row.id}"
             bound = row.purpose in needed
             guess = Guess(word, in_words(word), row.at, title, decision, bound)
             found.setdefault(word, guess)

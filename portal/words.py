@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
+from consent import queries as consent
 from consent.catalogue import FOLDER, closest_locale
 
 _AND = {"es": "y", "pt-BR": "e", "en": "and"}
@@ -20,6 +21,17 @@ def label(kind: str, key: str) -> str:
 def phrase(kind: str, key: str) -> str:
     """Return `key` as it reads inside a sentence; the key if unknown."""
     return _said(kind, key, "phrase")
+
+
+def purpose(key: str) -> str:
+    """Return the title of a purpose, offered or of the past; its key when nobody knows it."""
+    found = consent.purposes().get(key) or consent.purpose_on_record(key)
+    return found.notices[-1].words[locale()].title if found and found.notices else key
+
+
+def keys(kind: str) -> list[str]:
+    """Return the keys of a kind, in the order of the catalogue."""
+    return list(_words(kind))
 
 
 def themes() -> list[str]:

@@ -47,6 +47,12 @@ def grounds(laws: Sequence[str], right: str) -> dict[str, Ground]:
     return found
 
 
+def in_words(key: str, locale: str) -> str:
+    """Return a ground in a language, whatever its law; the key itself if unknown."""
+    words: dict[str, str] = _file()["words"].get(key, {})
+    return words.get(locale, key)
+
+
 def require(laws: Sequence[str], right: str, key: str) -> Ground:
     """Return one ground. :raises GroundUnknown: when the person's laws have no such one here."""
     known = grounds(laws, right)

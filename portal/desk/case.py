@@ -107,7 +107,7 @@ def _decisions(one: RightsRequest) -> list[tuple[Any, str]]:
     if one.subject_key is None:
         return []
     newest = policies.decisions_about(one.subject_key)[:_DECISIONS]
-    return [(record, Effect(record.effect).name.lower()) for record in newest]
+    return [(record, Effect(record.effect).word) for record in newest]
 
 
 @require_safe

@@ -10,12 +10,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from consent import queries as consents
+from consent.act import CHANNELS
+from jurisdictions.load import laws
 from policies import queries as policies
 from policies import registers as kept
 from policies import reviews as waiting
 from portal import feelings as told_feelings
+from portal import words
 from portal.desk.access import Seat, at_desk, only_officers, page
 from portal.desk.refusals import in_words
+
+ROLES = ("processor", "controller", "joint_controller")
+RISKS = ("low", "medium", "high")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,7 +67,12 @@ def registers(request: HttpRequest, seat: Seat) -> HttpResponse:
         "assessments": kept.newest_assessments(),
         "suspensions": kept.suspensions_in_force(),
         "kinds": kept.SUSPENDABLE,
+        "roles": ROLES,
+        "risks": RISKS,
         "purposes": sorted(consents.purposes()),
+        "actions": words.keys("actions"),
+        "channels": CHANNELS,
+        "laws": list(laws()),
         "problem": problem,
     }
     return page(request, seat, "registers.html", context, status=422 if problem else 200)
@@ -131,14 +142,14 @@ _CHANGES = {
 @at_desk
 def feelings(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Show what felt invasive to people, answer them, and settle the alarms."""
-    words = request.POST.get("words", "").strip()
-    if request.method == "POST" and words:
+    written = request.POST.get("words", "").strip()
+    if request.method == "POST" and written:
         now = timezone.now()
         if request.POST.get("alarm", "").isdecimal():
             only_officers(seat)
-            told_feelings.settle(int(request.POST["alarm"]), words, by=seat.actor, at=now)
+            told_feelings.settle(int(request.POST["alarm"]), written, by=seat.actor, at=now)
         else:
-            told_feelings.answer(UUID(request.POST["case"]), words, by=seat.actor, at=now)
+            told_feelings.answer(UUID(request.POST["case"]), written, by=seat.actor, at=now)
         return redirect("desk:feelings")
     said = told_feelings.words_of if seat.may_act else lambda case: ""
     context = {

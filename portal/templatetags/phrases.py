@@ -37,6 +37,21 @@ def named(key: str, kind: str) -> str:
 
 
 @register.filter
+def purpose(key: str) -> str:
+    """Return the title of a purpose in the language of the page."""
+    return words.purpose(str(key))
+
+
+@register.filter
+def told(key: str, section: str) -> str:
+    """Return what the desk calls a key of a closed list (effects, reasons); the key if unknown."""
+    try:
+        return phrases.phrase(f"desk.{section}.{key}")
+    except phrases.PhraseUnknown:
+        return str(key)
+
+
+@register.filter
 def ground_words(ground: Ground) -> str:
     """Return a ground of refusal in the language of the page."""
     return ground.words[phrases.locale()]
