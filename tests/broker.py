@@ -1,6 +1,7 @@
 """A real broker and a real Celery worker for the tests that need them."""
 
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -32,8 +33,12 @@ def running() -> Iterator[str]:
 
 
 @contextmanager
-def worker(broker_url: str) -> Iterator[None]:
-    """Run a worker for both queues, on the test database and as the application's role."""
+def worker(broker_url: str) -> Iterator[subprocess.Popen[bytes]]:
+    """
+    Run a worker for both queues, on the test database and as the application's role.
+
+    Yields its process, for who wants to kill it.
+    """
     environment = os.environ | {
         "BROKER_URL": broker_url,
         "DATABASE_URL": database_url(),
@@ -43,7 +48,7 @@ def worker(broker_url: str) -> Iterator[None]:
     process = processes.start([*command, "-P", "threads", "-c", "2"], environment=environment)
     try:
         _await_answer()
-        yield
+        yield process
     finally:
         processes.stop(process)
 

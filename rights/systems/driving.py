@@ -25,7 +25,7 @@ from rights.systems import (
     own,
     sql_system,
 )
-from rights.systems.declaration import Connector, Work
+from rights.systems.declaration import Connector, System, Work
 from rights.systems.protocol import Answer, Call, Connect, Failed, Pending, Settled
 from rights.systems.registry import system_of
 from rights.systems.sending import payload_of
@@ -39,8 +39,9 @@ CONNECTORS: Mapping[Connector, Connect] = {
     Connector.MANUAL: manual.hand_to_person,
     Connector.OWN: own.carry_out,
 }
-CLAIM = timedelta(minutes=5)  # longer than any connector takes, and a sweep with it
-_SWEEP_SECONDS = 60
+_CLAIM = timedelta(minutes=5)  # longer than anything but HTTP takes, whose time is declared
+_BESIDE_CALL = timedelta(minutes=1)  # to find the host, and to write down what it answered
+_SWEEP = timedelta(minutes=1)
 _FIRST_WAIT = timedelta(seconds=30)
 _LONGEST_WAIT = timedelta(hours=6)
 _OTHERS_WAIT = timedelta(minutes=1)
@@ -74,16 +75,17 @@ def drive_due(*, at: datetime) -> int:
     Returns how many calls were made. A system that cannot be reached is left until the next
     sweep, so that it holds up no other.
     """
-    calls, unreached, ends = 0, set[str](), time.monotonic() + _SWEEP_SECONDS
+    calls, unreached, began, now = 0, set[str](), time.monotonic(), at
     continue_settled(at=at)
-    while time.monotonic() < ends:
-        task = due(at).exclude(system__in=unreached).order_by("due_at", "pk").first()
+    while now - at < _SWEEP:
+        task = due(now).exclude(system__in=unreached).order_by("due_at", "pk").first()
         if task is None:
             break
-        answer = drive(task.pk, at=at)
+        answer = drive(task.pk, at=now)
         calls += answer is not None
         if isinstance(answer, Failed) and not answer.lasting:
             unreached.add(task.system)
+        now = at + timedelta(seconds=time.monotonic() - began)
     escalation.escalate_silent(at=at)
     return calls
 
@@ -108,17 +110,22 @@ def due(at: datetime) -> QuerySet[SystemTask]:
 
 
 def _claimed(task_id: int, at: datetime) -> SystemTask | None:
-    claim = secrets.token_hex(16)
     taken = due(at).filter(pk=task_id)
-    if not taken.update(
+    key = taken.values_list("system", flat=True).first()
+    if key is None or not taken.update(
         state="claimed",
-        claim=claim,
-        claimed_until=at + CLAIM,
+        claim=secrets.token_hex(16),
+        claimed_until=at + _claim(system_of(key)),
         attempts=F("attempts") + 1,
         first_tried_at=Coalesce(F("first_tried_at"), at),
     ):
         return None
     return SystemTask.objects.select_related("errand").get(pk=task_id)
+
+
+def _claim(system: System) -> timedelta:
+    """Return how long a worker has a task: beyond that it is dead, and another one takes it."""
+    return timedelta(seconds=system.http.seconds) + _BESIDE_CALL if system.http else _CLAIM
 
 
 def _answer_of(task: SystemTask, at: datetime) -> Answer:

@@ -27,10 +27,12 @@ def hand_over(errand: Errand) -> None:
 
 
 def _hand_over(errand_id: int) -> None:
-    waiting = ready().filter(errand=errand_id, state="waiting", attempts=0)
+    mine = ready().filter(errand=errand_id)
+    fresh = mine.filter(state="waiting", attempts=0)
     try:
-        for number in waiting.values_list("pk", flat=True):
+        for number in fresh.values_list("pk", flat=True):
             current_app.send_task("rights.tasks.drive_task", [number], retry=False)
-        current_app.send_task("rights.tasks.continue_errand", [errand_id], retry=False)
+        if not mine.exists():
+            current_app.send_task("rights.tasks.continue_errand", [errand_id], retry=False)
     except OperationalError:
         logger.warning("rights.errand.broker_down: its systems wait for the next sweep")

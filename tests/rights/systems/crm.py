@@ -71,7 +71,8 @@ class State:
         elif call["work"] == "rectify":
             for one in mine:
                 for change in call["details"].get("changes", []):
-                    one["contact"][change["field"].rpartition(".")[2]] = change["new"]
+                    meant = change.get("field") or change.get("category") or ""
+                    one["contact"][meant.rpartition(".")[2]] = change["new"]
         else:
             for one in mine:
                 one.setdefault("marks", []).append(call["work"])
