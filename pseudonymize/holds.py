@@ -13,7 +13,8 @@ from django.db.models import Q, QuerySet
 
 from audit import operations as audit
 from pseudonymize import envelopes
-from pseudonymize.models import HoldAlias, Identifier, Kind, LegalHold, Subject
+from pseudonymize.models import HoldAlias, Identifier, Kind, Subject
+from pseudonymize.models import LegalHold as LegalHold
 from pseudonymize.queries import SubjectUnknown
 
 _LABEL = "legal hold"

@@ -6,6 +6,8 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Group, User
 from django.db import transaction
 
+LEGAL = "legal"  # may open what is blocked, for courts and authorities; beside a role
+
 
 class Role(enum.StrEnum):
     """Officers decide; agents prepare and write; auditors read."""
@@ -32,6 +34,21 @@ def appoint(user: User, role: Role) -> None:
             user.groups.add(group)
         else:
             user.groups.remove(group)
+
+
+def may_look_at_blocked(user: User) -> bool:
+    """
+    Return whether somebody has the legal role, beside another one at the desk.
+
+    Source: LOPDGDD art. 32.2.
+    """
+    return role_of(user) is not None and user.groups.filter(name=LEGAL).exists()
+
+
+def appoint_legal(user: User) -> None:
+    """Give a user at the desk the legal role too. Twice is harmless."""
+    group, _ = Group.objects.get_or_create(name=LEGAL)
+    user.groups.add(group)
 
 
 def actor_of(user: User) -> str:

@@ -13,6 +13,7 @@ from portal.desk.case import shown
 from portal.desk.refusals import in_words
 from portal.phrases import phrase
 from pseudonymize import queries as subjects
+from pseudonymize.holds import UnderLegalHold
 from pseudonymize.identifiers import MalformedIdentifier
 from rights import operations
 from rights.casework import identity
@@ -20,12 +21,15 @@ from rights.casework.assigning import assign
 from rights.contact import files, letters, messages
 from rights.contact.letters import Draft
 from rights.contact.wording import Text
+from rights.execution import StillRunning
 from rights.grounds import GroundUnknown
 from rights.lifecycle import IllegalMove
 from rights.models import RequestedRight, RightsRequest
 from rights.operations import Acting
 
 REFUSALS = (
+    StillRunning,
+    UnderLegalHold,
     IllegalMove,
     GroundUnknown,
     operations.ExtensionRefused,

@@ -15,6 +15,7 @@ from portal.desk import (
     together,
     wordings,
 )
+from portal.erasing import desk as erasing
 
 app_name = "desk"
 urlpatterns = [
@@ -37,6 +38,11 @@ urlpatterns = [
     path("reviews/", oversight.reviews, name="reviews"),
     path("registers/", oversight.registers, name="registers"),
     path("feelings/", oversight.feelings, name="feelings"),
+    path("erasures/", erasing.erasures, name="erasures"),
+    path("erasures/<int:number>/identifiers", erasing.identifiers, name="identifiers"),
+    path("holds/", erasing.legal_holds, name="holds"),
+    path("retention/", erasing.proposals, name="retention"),
+    path("requests/<int:number>/erasure", erasing.act, name="erasure"),
     path("letters/", wordings.wordings, name="wordings"),
     path("text/", redaction.redaction, name="redaction"),
     path("figures/", figures.figures, name="figures"),

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from portal.erasing import mine as erasing
 from portal.rights import form, mine, visitor
 
 app_name = "requests"
@@ -17,6 +18,7 @@ urlpatterns = [
     path("rights/mine/message", mine.write, name="write"),
     path("rights/mine/withdraw", mine.withdraw, name="withdraw"),
     path("rights/mine/letters/<int:number>", mine.letter, name="letter"),
+    path("rights/mine/erasure", erasing.decide, name="erasure"),
     path("rights/mine/leave", mine.leave, name="leave"),
     path("preferences/rights/", visitor.requests, name="requests"),
     path("preferences/rights/<int:number>", visitor.enter, name="enter"),
