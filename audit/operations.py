@@ -13,6 +13,11 @@ from audit.models import ApiKey, AuditEntry, AuditLink, AuditSeal
 LAST_USED_STEP = timedelta(minutes=1)
 _SEALER_LOCK = 0x56454E4941  # one sealer at a time, whichever process runs it
 
+# Adds entries, told as JSON, within a larger statement.
+RECORD = """INSERT INTO audit_auditentry (at, actor, action, subject_key, details)
+    SELECT at, actor, action, subject_key, details FROM json_to_recordset({}) AS entry(
+        at timestamptz, actor text, action text, subject_key bigint, details jsonb)"""
+
 
 class UnknownScope(Exception):
     """A key was asked for with a scope that does not exist."""

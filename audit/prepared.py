@@ -1,5 +1,5 @@
 """
-Runs the statements of the check path as PostgreSQL plans them: once per connection.
+Runs the statements of checks and acts as PostgreSQL plans them: once per connection.
 
 Django sends the values inside the text, so PostgreSQL plans each execution anew; for the one
 statement that a check reads with, planning costs several times what the reading does.

@@ -9,6 +9,13 @@ from audit.models import IdempotentReply
 
 KEPT = timedelta(days=1)
 
+# Claims and keeps in one: for who has the answer (201, JSON) before the act is written.
+KEEP = """INSERT INTO audit_idempotentreply
+    (caller, idempotency_key, fingerprint, status, content_type, body, created_at)
+    SELECT {}, {}, {}::bytea, 201, 'application/json', {}::bytea, {}::timestamptz"""
+IS_KEPT = """EXISTS (SELECT FROM audit_idempotentreply
+    WHERE caller = {} AND idempotency_key = {})"""
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:

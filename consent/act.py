@@ -4,6 +4,7 @@ import enum
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
 from jurisdictions.vocabulary import CHANNELS as CHANNELS
 
@@ -76,6 +77,28 @@ class Act:
     until: date | None = None  # last day of a pause
     hours: ContactHours | None = None
     guess: str | None = None  # what was worked out, as `guess_word` writes it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAct:
+    """An act as somebody reports it. None means: not said."""
+
+    kind: Kind
+    method: str  # lower-case word, such as web_form
+    purpose: str = ""  # empty for acts that concern the whole person
+    actor: Actor = Actor.SUBJECT
+    notice_version: str | None = None
+    locale: str = ""
+    channels: Collection[str] | None = None
+    data_categories: Collection[str] | None = None
+    frequency: str | None = None
+    explicit: bool = False
+    acted_at: datetime | None = None  # aware; not said: when it was received
+    evidence: Mapping[str, Any] | None = None  # any JSON; may hold double_opt_in_at
+    until: date | None = None
+    hours: ContactHours | None = None
+    confirms: int | None = None
+    guess: str | None = None  # what was worked out about the person, such as churn
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@ mail is lost, none is sent for an act that was not recorded, and no write waits 
 import logging
 import smtplib
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
@@ -17,13 +19,14 @@ from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
 
-from audit import operations as audit
 from consent import ledger, queries
-from consent.act import EMAIL, Act, Actor, Kind
+from consent.act import EMAIL, Act, Actor, Kind, NewAct
 from consent.catalogue import closest_locale
-from consent.intake import NewAct, drafted
+from consent.drafts import Draft
+from consent.intake import drafted
 from consent.models import Confirmation, ConsentEvent
-from consent.state import Layer, fold
+from consent.queries import Offer
+from consent.state import Layer, Standing, fold
 from pseudonymize import operations as subjects
 from pseudonymize import queries as known_subjects
 
@@ -45,26 +48,25 @@ class LinkNotValid(Exception):
         super().__init__("This link is no longer valid. Choose e-mail again to get a new one.")
 
 
-def ask_if_pending(event: ConsentEvent, *, at: datetime) -> None:
+def is_due(draft: Draft, standing: Standing | None, offer: Offer) -> bool:
     """
-    Write down a confirmation mail when `event`, just recorded, is a grant that waits for it.
+    Return whether a mail is to be sent for a draft that is a grant which waits for it.
 
-    Only where e-mail was named or the purpose sends messages: else one tap on a page would bring
-    a mail for every purpose. A mail that is already on its way serves the newer grant as well.
+    `standing` is what stands with it. Only where e-mail was named or the purpose sends messages:
+    else one tap on a page would bring a mail for every purpose. A mail that is already on its way
+    serves the newer grant as well.
     """
-    if event.kind != Kind.GRANTED or not _concerns_email(event):
-        return
-    events = queries.history(event.subject_id).filter(purpose=event.purpose)
-    acts = [queries.act_of(row) for row in events]
-    if not _is_pending(_email_layer(acts), event.sequence) or _asked_already(acts, event, at):
-        return
-    Confirmation.objects.create(event=event, created_at=at, due_at=at)
+    row = draft.row
+    if standing is None or row["kind"] != Kind.GRANTED or not _concerns_email(row, offer):
+        return False
+    layer = standing.layer_for(EMAIL, None)
+    return _is_pending(layer, row["sequence"]) and not _asked_already(draft)
 
 
-def _concerns_email(event: ConsentEvent) -> bool:
-    if event.channels is not None:
-        return EMAIL in event.channels
-    purpose = queries.purposes()[event.purpose]
+def _concerns_email(row: Mapping[str, Any], offer: Offer) -> bool:
+    if row["channels"] is not None:
+        return EMAIL in row["channels"]
+    purpose = offer.purposes[row["purpose"]]
     return EMAIL in purpose.channels and "send_message" in purpose.actions
 
 
@@ -76,16 +78,22 @@ def _is_pending(layer: Layer | None, sequence: int) -> bool:
     return layer is not None and layer.sequence == sequence and layer.is_pending(EMAIL)
 
 
-def _asked_already(acts: list[Act], event: ConsentEvent, at: datetime) -> bool:
+def _asked_already(draft: Draft) -> bool:
     """Return whether an earlier mail's link, followed now, would confirm this grant too."""
+    grant, at = draft.act, draft.row["recorded_at"]
     asked = Confirmation.objects.filter(
-        event__subject_id=event.subject_id,
-        event__purpose=event.purpose,
+        event__subject_id=draft.row["subject_id"],
+        event__purpose=grant.purpose,
         created_at__gt=at - _ASKED_ALREADY,
     )
-    for sequence in asked.values_list("event__sequence", flat=True):
-        followed = Act(Kind.CONFIRMED, event.sequence + 1, at, event.purpose, confirms=sequence)
-        if not _is_pending(_email_layer([*acts, followed]), event.sequence):
+    sequences = list(asked.values_list("event__sequence", flat=True))
+    if not sequences:
+        return False
+    events = queries.history(draft.row["subject_id"]).filter(purpose=grant.purpose)
+    acts = [*(queries.act_of(event) for event in events), grant]
+    for sequence in sequences:
+        followed = Act(Kind.CONFIRMED, grant.sequence + 1, at, grant.purpose, confirms=sequence)
+        if not _is_pending(_email_layer([*acts, followed]), grant.sequence):
             return True
     return False
 
@@ -182,17 +190,9 @@ def confirm(link: str, *, at: datetime) -> ConsentEvent:
         channels=[EMAIL],
         confirms=grant.sequence,
     )
-    draft = drafted(act, grant.subject_id, caller="person", at=at)
+    draft = drafted(act, grant.subject_id, caller="person", at=at, offer=queries.offer())
     after = events[-1].sequence + 1
     followed = Act(Kind.CONFIRMED, after, at, grant.purpose, confirms=grant.sequence)
     if fold(acts) == fold([*acts, followed]):
         raise LinkNotValid
-    event = ledger.append(grant.subject_id, [draft])[0]
-    audit.record(
-        "consent.confirmed",
-        actor="person",
-        at=at,
-        subject_key=grant.subject_id,
-        details=ledger.trace(event),
-    )
-    return event
+    return ledger.append(grant.subject_id, [draft])[0]

@@ -6,11 +6,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from audit import operations as audit
-from audit.loading import insert_all
-from consent import ledger, queries
-from consent.intake import NewAct, drafted
-from consent.models import ConsentEvent
+from consent import additions, copying, ledger, queries
+from consent.act import NewAct
+from consent.additions import Addition
+from consent.drafts import Draft
+from consent.intake import drafted
+from consent.keeping import START, Kept, new_person
+from consent.writing import entry_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Received:
 
 
 @transaction.atomic
-def begin(histories: Mapping[int, Sequence[Received]]) -> dict[int, list[ConsentEvent]]:
+def begin(histories: Mapping[int, Sequence[Received]]) -> dict[int, list[Draft]]:
     """
     Record the first acts of subjects, each in the order of receipt. Sends no mail.
 
@@ -33,29 +35,13 @@ def begin(histories: Mapping[int, Sequence[Received]]) -> dict[int, list[Consent
     :raises ActRefused: for the first act that cannot be so; then nothing is recorded.
     """
     offer = queries.offer()
-    begun: dict[int, list[ConsentEvent]] = {}
-    events: list[ConsentEvent] = []
-    sealed: dict[int, bytes] = {}
+    begun: dict[int, list[Draft]] = {}
+    found: list[Addition] = []
     for key, received in histories.items():
-        drafts = [drafted(r.act, key, caller=r.caller, at=r.at, offer=offer) for r in received]
-        evidence = {i: r.act.evidence for i, r in enumerate(received) if r.act.evidence}
-        blobs = ledger.chained(key, drafts, after=ledger.START, evidence=evidence)
-        sealed |= {len(events) + index: blob for index, blob in blobs.items()}
-        begun[key] = drafts
-        events += drafts
-    ledger.write(events, sealed)
-    kept = [ledger.projection(key, drafts) for key, drafts in begun.items()]
-    insert_all(standing for standings, _ in kept for standing in standings)
-    insert_all(person for _, person in kept)
-    audit.record_all(_entry(event) for event in events)
+        begun[key] = [drafted(r.act, key, caller=r.caller, at=r.at, offer=offer) for r in received]
+        kept = Kept(key, START, {}, new_person(key))
+        found.append(additions.add(kept, begun[key], seal=ledger.sealer(key)))
+    additions.settle(found)
+    drafts = [draft for addition in found for draft in addition.drafts]
+    copying.write_all(found, trail=[entry_of(draft.row) for draft in drafts])
     return begun
-
-
-def _entry(event: ConsentEvent) -> audit.Entry:
-    return {
-        "action": f"consent.{event.kind}",
-        "actor": event.caller,
-        "at": event.recorded_at,
-        "subject_key": event.subject_id,
-        "details": ledger.trace(event),
-    }

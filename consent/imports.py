@@ -17,8 +17,10 @@ from django.utils import timezone
 
 from audit import operations as audit
 from consent import ledger, queries
-from consent.intake import ActRefused, NewAct, drafted
-from consent.models import ConsentEvent, Import, ImportFault, ImportPart
+from consent.act import NewAct
+from consent.drafts import Draft
+from consent.intake import ActRefused, drafted
+from consent.models import Import, ImportFault, ImportPart
 from pseudonymize import keys, sealing
 from pseudonymize import operations as subjects
 from pseudonymize import queries as known_subjects
@@ -194,23 +196,15 @@ def _append(
         gone = LineRefused("subject_not_active", "subject", "The subject is blocked or erased.")
         return [_fault(part, number, gone) for number, _ in acts]
     offer, caller = queries.offer(), part.job.caller
-    drafts: list[ConsentEvent] = []
-    faults, evidence = [], {}
+    drafts: list[Draft] = []
+    faults = []
     for number, act in acts:
         try:
-            draft = drafted(act, subject_key, caller=caller, at=now, offer=offer)
+            drafts.append(drafted(act, subject_key, caller=caller, at=now, offer=offer))
         except ActRefused as refused:
             faults.append(_fault(part, number, refused))
-            continue
-        if act.evidence is not None:
-            evidence[len(drafts)] = act.evidence
-        drafts.append(draft)
     if drafts:
-        ledger.append(subject_key, drafts, evidence=evidence)
-        details = {"import": str(part.job_id), "acts": [ledger.trace(d) for d in drafts]}
-        audit.record(
-            "consent.imported", actor=caller, at=now, subject_key=subject_key, details=details
-        )
+        ledger.append(subject_key, drafts)
     return faults
 
 

@@ -3,8 +3,7 @@
 import json
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from consent import queries
@@ -20,9 +19,11 @@ from consent.act import (
     guess_word,
     is_within,
 )
+from consent.act import NewAct as NewAct
 from consent.catalogue import Purpose, taxonomy
 from consent.compact import details_to_json
-from consent.models import ConsentEvent, Notice
+from consent.drafts import Draft
+from consent.models import Notice
 from consent.queries import Offer
 from pseudonymize import queries as subjects
 
@@ -44,33 +45,9 @@ class ActRefused(Exception):
         super().__init__(sentence)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewAct:
-    """An act as somebody reports it. None means: not said."""
-
-    kind: Kind
-    method: str  # lower-case word, such as web_form
-    purpose: str = ""  # empty for acts that concern the whole person
-    actor: Actor = Actor.SUBJECT
-    notice_version: str | None = None
-    locale: str = ""
-    channels: Collection[str] | None = None
-    data_categories: Collection[str] | None = None
-    frequency: str | None = None
-    explicit: bool = False
-    acted_at: datetime | None = None  # aware; not said: when it was received
-    evidence: Mapping[str, Any] | None = None  # any JSON; may hold double_opt_in_at
-    until: date | None = None
-    hours: ContactHours | None = None
-    confirms: int | None = None
-    guess: str | None = None  # what was worked out about the person, such as churn
-
-
-def drafted(
-    act: NewAct, subject_key: int, *, caller: str, at: datetime, offer: Offer | None = None
-) -> ConsentEvent:
+def drafted(act: NewAct, subject_key: int, *, caller: str, at: datetime, offer: Offer) -> Draft:
     """
-    Return the unsaved event for `act`, received at `at`; `offer` spares a read for each of many.
+    Return the draft of `act`, received at `at`.
 
     :raises ActRefused: with the code and the field of what cannot be so.
     """
@@ -87,25 +64,30 @@ def drafted(
         hours=act.hours,
         guess=_guess(act),
     )
-    return ConsentEvent(
-        subject_id=subject_key,
-        kind=act.kind.value,
-        purpose=act.purpose,
-        purpose_version=purpose.version if purpose else None,
-        notice=notice,
-        locale=act.locale,
-        channels=_ordered(act.channels),
-        data_categories=_ordered(act.data_categories),
-        frequency=act.frequency,
-        explicit=act.explicit,
-        method=act.method,
-        actor=act.actor.value,
-        acted_at=acted_at,
-        recorded_at=at,
-        until=act.until,
-        details=details_to_json(details),
-        caller=caller,
-    )
+    row = {
+        "subject_id": subject_key,
+        "sequence": 0,  # the ledger numbers and links it
+        "kind": act.kind.value,
+        "purpose": act.purpose,
+        "purpose_version": purpose.version if purpose else None,
+        "notice_id": notice.pk if notice else None,
+        "locale": act.locale,
+        "channels": _ordered(act.channels),
+        "data_categories": _ordered(act.data_categories),
+        "frequency": act.frequency,
+        "explicit": act.explicit,
+        "method": act.method,
+        "actor": act.actor.value,
+        "acted_at": acted_at,
+        "recorded_at": at,
+        "until": act.until,
+        "details": details_to_json(details),
+        "evidence_digest": None,
+        "caller": caller,
+        "previous": b"",
+        "digest": b"",
+    }
+    return Draft(row, notice, act.evidence)
 
 
 def received(told: datetime | None, *, at: datetime, field: str) -> datetime:
@@ -124,11 +106,10 @@ def received(told: datetime | None, *, at: datetime, field: str) -> datetime:
     return at if told is None else min(told, at)
 
 
-def _purpose(act: NewAct, offer: Offer | None) -> Purpose | None:
+def _purpose(act: NewAct, offer: Offer) -> Purpose | None:
     if act.kind not in _OF_A_PURPOSE:
         return None
-    offered = offer.purposes if offer else queries.purposes()
-    purpose = offered.get(act.purpose)
+    purpose = offer.purposes.get(act.purpose)
     if purpose is None and act.kind not in _SHOWN:  # a purpose of the past can be left as well
         purpose = queries.purpose_on_record(act.purpose)
     if purpose is None:
@@ -137,19 +118,14 @@ def _purpose(act: NewAct, offer: Offer | None) -> Purpose | None:
     return purpose
 
 
-def _notice(
-    act: NewAct, purpose: Purpose, acted_at: datetime, offer: Offer | None
-) -> Notice | None:
+def _notice(act: NewAct, purpose: Purpose, acted_at: datetime, offer: Offer) -> Notice | None:
     field = "version" if act.kind is Kind.NOTICE_SERVED else "notice"
     if act.notice_version is None:
         if act.kind in _SHOWN:
             sentence = "Name the notice that was shown: version and locale."
             raise ActRefused("notice_missing", field, sentence)
         return None
-    if offer:
-        found = offer.notices.get((act.purpose, act.notice_version, act.locale))
-    else:
-        found = queries.notice(act.purpose, version=act.notice_version, locale=act.locale)
+    found = offer.notice(act)
     text = purpose.notice(act.notice_version)
     if found is None or text is None:
         sentence = "No such notice. GET /api/v1/purposes/{key} lists versions and locales."

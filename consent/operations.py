@@ -10,7 +10,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from audit import operations as audit
 from consent import confirmations, ledger, queries
 from consent.act import Actor, Kind
 from consent.circumstances import end_circumstance, give_back, set_circumstance, spend
@@ -53,9 +52,12 @@ def record_act(subject_key: int, act: NewAct, *, caller: str, at: datetime) -> C
     :raises ActRefused: when the act cannot be so; nothing is changed.
     :raises SubjectErased, SubjectBlocked: when nothing can be recorded for this subject any more.
     """
-    event = record_history(subject_key, [act], caller=caller, at=at)[0]
-    confirmations.ask_if_pending(event, at=at)
-    return event
+    _open(subject_key, by_system=_is_by_system(act))
+    offer = queries.offer()
+    draft = drafted(act, subject_key, caller=caller, at=at, offer=offer)
+    addition = ledger.added(subject_key, [draft])
+    draft.mail = confirmations.is_due(draft, addition.standings.get(act.purpose), offer)
+    return ledger.write(addition)[0]
 
 
 @transaction.atomic
@@ -69,19 +71,9 @@ def record_history(
     :raises SubjectErased, SubjectBlocked: as `record_act`.
     """
     _open(subject_key, by_system=all(_is_by_system(act) for act in acts))
-    offer = queries.offer() if len(acts) > 1 else None
+    offer = queries.offer()
     drafts = [drafted(act, subject_key, caller=caller, at=at, offer=offer) for act in acts]
-    evidence = {index: act.evidence for index, act in enumerate(acts) if act.evidence is not None}
-    events = ledger.append(subject_key, drafts, evidence=evidence)
-    for event in events:
-        audit.record(
-            f"consent.{event.kind}",
-            actor=caller,
-            at=at,
-            subject_key=subject_key,
-            details=ledger.trace(event),
-        )
-    return events
+    return ledger.append(subject_key, drafts)
 
 
 def pause(subject_key: int, act: NewAct, *, caller: str, at: datetime) -> ConsentEvent:

@@ -8,8 +8,9 @@ from functools import lru_cache
 
 from django.db.models import QuerySet
 
-from consent import compact
-from consent.act import Act, Actor, Kind
+from audit import prepared
+from consent import compact, drafts
+from consent.act import Act, NewAct
 from consent.catalogue import NoticeText, Purpose, purpose_from, words_from
 from consent.models import Catalogue, Circumstance, ConsentEvent, ConsentState, Notice, SubjectState
 from consent.models import Purpose as PurposeRow
@@ -67,38 +68,37 @@ def notice(purpose: str, *, version: str, locale: str) -> Notice | None:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What is offered, with every notice on record: read once for many acts."""
+    """What is offered, with every notice on record."""
 
     purposes: Mapping[str, Purpose]
     notices: Mapping[tuple[str, str, str], Notice]  # by purpose, version and locale
 
+    def notice(self, act: NewAct) -> Notice | None:
+        """Return the notice that was shown for an act; None when there is none on record."""
+        return self.notices.get((act.purpose, act.notice_version or "", act.locale))
 
-def offer() -> Offer:
-    """Return what is offered now."""
-    rows = Notice.objects.defer("words")
-    return Offer(purposes(), {(row.purpose, row.version, row.locale): row for row in rows})
+
+OFFERED = """SELECT digest || ' ' || coalesce((SELECT max(id) FROM consent_notice), 0)
+FROM consent_catalogue WHERE id = 1"""  # names an offer: texts are added, never changed
+
+
+def offer(name: str | None = None) -> Offer:
+    """Return what is offered now. Kept in memory per `name`, which is read when not given."""
+    if name is None:
+        found = prepared.run(OFFERED, [])
+        name = (found[0][0] or b"").decode() if found else ""
+    return _offer(name)
+
+
+@lru_cache(maxsize=2)
+def _offer(name: str) -> Offer:
+    rows = {(row.purpose, row.version, row.locale): row for row in Notice.objects.all()}
+    return Offer(purposes(name.partition(" ")[0]), rows)
 
 
 def act_of(event: ConsentEvent) -> Act:
     """Return what the fold needs of an act on record, read with its notice."""
-    details = compact.details_from_json(event.details)
-    return Act(
-        kind=Kind(event.kind),
-        sequence=event.sequence,
-        acted_at=event.acted_at,
-        purpose=event.purpose,
-        notice_version=event.notice.version if event.notice else None,
-        channels=None if event.channels is None else frozenset(event.channels),
-        categories=None if event.data_categories is None else frozenset(event.data_categories),
-        frequency=event.frequency,
-        explicit=event.explicit,
-        actor=Actor(event.actor),
-        email_proved=details.double_opt_in_at is not None,
-        confirms=details.confirms,
-        until=event.until,
-        hours=details.hours,
-        guess=details.guess,
-    )
+    return drafts.act_of(drafts.row_of(event), event.notice)
 
 
 def history(subject_key: int) -> QuerySet[ConsentEvent]:

@@ -27,6 +27,7 @@ __all__ = [
     "Standing",
     "fold",
     "fold_subject",
+    "followed",
     "is_within",
 ]
 
@@ -153,13 +154,35 @@ def fold(acts: Iterable[Act]) -> Standing:
     confirmed = {act.confirms for act in ordered if act.kind is Kind.CONFIRMED}
     standing = Standing()
     for act in ordered:
-        if act.kind in DECISIONS:
-            layer = _layer(act, pending=_email_is_pending(act, standing, confirmed))
-            frequencies = _frequencies(standing.frequencies, act)
-            layers = _visible((layer, *standing.layers))
-            standing = replace(standing, layers=layers, frequencies=frequencies)
-        elif act.kind is Kind.NOTICE_SERVED and act.notice_version:
-            standing = replace(standing, served=Served(act.notice_version, act.acted_at))
+        standing = _after(standing, act, confirmed)
+    return standing
+
+
+def followed(standing: Standing, act: Act) -> Standing | None:
+    """
+    Return what stands once `act` is added to the acts that `standing` was folded from.
+
+    `act` is the last to be recorded, so nothing confirms it yet. None where only a `fold` of all
+    can tell: it was made before another one, or speaks about one.
+    """
+    if act.kind in DECISIONS:
+        newest = standing.layers[0].acted_at if standing.layers else act.acted_at
+    elif act.kind is Kind.NOTICE_SERVED:
+        newest = standing.served.acted_at if standing.served else act.acted_at
+    else:
+        return None
+    return None if act.acted_at < newest else _after(standing, act, ())
+
+
+def _after(standing: Standing, act: Act, confirmed: Collection[int | None]) -> Standing:
+    if act.kind in DECISIONS:
+        layer = _layer(act, pending=_email_is_pending(act, standing, confirmed))
+        frequencies = _frequencies(standing.frequencies, act)
+        return replace(
+            standing, layers=_visible((layer, *standing.layers)), frequencies=frequencies
+        )
+    if act.kind is Kind.NOTICE_SERVED and act.notice_version:
+        return replace(standing, served=Served(act.notice_version, act.acted_at))
     return standing
 
 

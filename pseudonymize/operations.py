@@ -1,6 +1,6 @@
 """Everything that changes a subject. Each call is one transaction and leaves an audit entry."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 
 from django.db import transaction
@@ -29,6 +29,7 @@ __all__ = [
     "look_up",
     "register",
     "seal",
+    "sealer",
     "shred",
     "suppress",
     "unblock",
@@ -43,6 +44,11 @@ class IdentifierShared(Exception):
 
     def __init__(self) -> None:
         super().__init__("Several subjects share it. Look the person up by external_id.")
+
+
+# The lock of `lock` within a larger statement, unless the subject has come to another life.
+HELD = """SELECT subject_key FROM pseudonymize_subject
+    WHERE subject_key = {} AND life = ANY({}::text[]) FOR NO KEY UPDATE"""
 
 
 def lock(subject_key: int) -> str:
@@ -73,6 +79,18 @@ def seal(subject_key: int, plaintext: bytes, *, label: str) -> bytes:
     """
     key = queries.sealing_key(queries.secret(subject_key))
     return sealing.seal(key, plaintext, label=label.encode())
+
+
+def sealer(subject_key: int, *, label: str) -> Callable[[bytes], bytes]:
+    """Return what seals as `seal` does, and reads the secret once, when it is first needed."""
+    held: list[sealing.Key] = []
+
+    def sealed(plaintext: bytes) -> bytes:
+        if not held:
+            held.append(queries.sealing_key(queries.secret(subject_key)))
+        return sealing.seal(held[0], plaintext, label=label.encode())
+
+    return sealed
 
 
 @transaction.atomic

@@ -142,7 +142,7 @@ def _settle(invented: Sequence[Invented], day: date) -> list[Known]:
         Known(
             subject_key=key,
             person=one,
-            acts=[(event.recorded_at, consent.act_of(event)) for event in begun[key]],
+            acts=[(draft.row["recorded_at"], draft.act) for draft in begun[key]],
             told=circumstances_of(one, day),
         )
         for key, one in zip(keys, invented, strict=True)

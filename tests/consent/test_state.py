@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from consent.act import CHANNELS, Act, Kind, is_within
 from consent.compact import from_json, to_json
-from consent.state import Layer, Standing, fold, fold_subject
+from consent.state import Layer, Standing, fold, fold_subject, followed
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SOME_CHANNELS = ("email", "push", "sms")
@@ -59,6 +59,17 @@ def test_a_fold_does_not_depend_on_the_order_of_its_rows(acts: list[Act], random
     shuffled = list(acts)
     random.shuffle(shuffled)
     assert fold(shuffled) == fold(acts)
+
+
+@given(histories())
+def test_an_act_added_to_what_stands_gives_what_a_fold_of_all_gives(acts: list[Act]) -> None:
+    known: list[Act] = []
+    for act in acts:
+        if any(each.confirms == act.sequence for each in known):
+            return  # nobody can confirm a grant that is not recorded yet
+        quick = followed(fold(known), act)
+        known.append(act)
+        assert quick is None or quick == fold(known)
 
 
 @given(histories())

@@ -9,8 +9,9 @@ from django.db import connection
 
 from audit import operations as audit
 from config import grants
-from consent import ledger
+from consent import additions, keeping, ledger
 from consent.act import Kind
+from consent.drafts import Draft, row_of
 from consent.models import ConsentEvent
 from tests.builders import AT, a_grant, a_subject, an_event
 
@@ -65,12 +66,13 @@ def linked_anew(key: int) -> list[str]:
     """Return what a reader of our code would do: change an act, and link the chain again."""
     events = list(ConsentEvent.objects.filter(subject_id=key).order_by("sequence"))
     events[0].method = "phone_call"
-    ledger.chained(key, events, after=ledger.START, evidence={})
+    relinked = [Draft(row_of(event), event.notice) for event in events]
+    additions.linked(relinked, after=keeping.START, seal=ledger.sealer(key))
     return [
-        f"UPDATE consent_consentevent SET method = '{event.method}',"
-        f" previous = '\\x{bytes(event.previous).hex()}',"
-        f" digest = '\\x{bytes(event.digest).hex()}' WHERE id = {event.pk}"
-        for event in events
+        f"UPDATE consent_consentevent SET method = '{draft.row['method']}',"
+        f" previous = '\\x{draft.row['previous'].hex()}',"
+        f" digest = '\\x{draft.row['digest'].hex()}' WHERE id = {event.pk}"
+        for event, draft in zip(events, relinked, strict=True)
     ]
 
 

@@ -1,0 +1,95 @@
+"""Acts that are added to what is kept of a subject: their places in the chain, and what follows."""
+
+import hashlib
+import os
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from audit import chain
+from consent import drafts, keeping, queries
+from consent.act import ON_GUESSES, Act
+from consent.drafts import Draft
+from consent.intake import evidence_bytes
+from consent.keeping import Kept
+from consent.models import ConsentEvent
+from consent.state import Standing, fold, fold_subject, followed
+
+Seal = Callable[[bytes], bytes]
+
+_SALT = 16
+
+
+@dataclass(slots=True)
+class Addition:
+    """Acts that are linked, and what stands of a subject after them."""
+
+    subject_key: int
+    drafts: Sequence[Draft]
+    person: dict[str, Any]  # the row of the subject's state
+    standings: dict[str, Standing] = field(default_factory=dict)
+    unsure: set[str] = field(default_factory=set)  # purposes on which a fold of all must tell
+
+
+def add(kept: Kept, added: Sequence[Draft], *, seal: Seal) -> Addition:
+    """Link drafts to what is kept, and tell what stands after them as far as it is sure."""
+    linked(added, after=kept.end, seal=seal)
+    person = {**kept.person, "acts": kept.end[0] + len(added)}
+    addition = Addition(kept.subject_key, added, person)
+    for purpose, acts in _by_purpose(draft.act for draft in added).items():
+        standing = _followed(kept.standings.get(purpose, Standing()), acts) if purpose else None
+        if standing is None:
+            addition.unsure.add(purpose)
+        else:
+            addition.standings[purpose] = standing
+    return addition
+
+
+def linked(added: Sequence[Draft], *, after: tuple[int, bytes], seal: Seal) -> None:
+    """Give drafts their numbers, links, seals and receipts `after` the act before."""
+    number, previous = after
+    for draft in added:
+        row = draft.row
+        if draft.evidence is not None:
+            plaintext = os.urandom(_SALT) + evidence_bytes(draft.evidence)
+            # Salted, so that it tells nothing once the seal cannot be opened.
+            row["evidence_digest"] = hashlib.sha256(plaintext).digest()
+            draft.sealed = seal(plaintext)
+        number += 1
+        row["sequence"], row["previous"] = number, previous
+        row["digest"] = previous = chain.link(previous, drafts.covered(row, draft.notice))
+        if row["purpose"] or row["kind"] in ON_GUESSES:
+            draft.receipt = uuid.uuid4()
+
+
+def settle(additions: Sequence[Addition]) -> None:
+    """Fold all acts where what is kept could not tell what stands; one read for all."""
+    unsure = {a.subject_key: a for a in additions if a.unsure}
+    if not unsure:
+        return
+    purposes = set().union(*(addition.unsure for addition in unsure.values()))
+    rows = ConsentEvent.objects.filter(subject_id__in=unsure, purpose__in=purposes)
+    ordered = rows.select_related("notice").order_by("subject_id").iterator(chunk_size=2000)
+    past = {key: list(events) for key, events in groupby(ordered, lambda row: row.subject_id)}
+    for key, addition in unsure.items():
+        known = [queries.act_of(event) for event in past.get(key, ())]
+        acts = _by_purpose([*known, *(draft.act for draft in addition.drafts)])
+        for purpose in addition.unsure - {""}:
+            addition.standings[purpose] = fold(acts[purpose])
+        if "" in addition.unsure:
+            addition.person |= keeping.person_row(fold_subject(acts[""]))
+
+
+def _followed(standing: Standing | None, acts: Iterable[Act]) -> Standing | None:
+    for act in sorted(acts, key=lambda act: (act.acted_at, act.sequence)):
+        standing = followed(standing, act) if standing is not None else None
+    return standing
+
+
+def _by_purpose(acts: Iterable[Act]) -> dict[str, list[Act]]:
+    found: dict[str, list[Act]] = {}
+    for act in acts:
+        found.setdefault(act.purpose, []).append(act)
+    return found

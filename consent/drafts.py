@@ -1,0 +1,104 @@
+"""Acts on their way into the ledger: rows by column name, cheap enough for many at once."""
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
+
+from consent import compact
+from consent.act import Act, Actor, Kind
+from consent.models import ConsentEvent, Notice, Receipt
+
+_FORM = "venia-act-1"
+_UNCOVERED = {"digest", "previous"}  # the link itself covers `previous`
+
+
+@dataclass(slots=True)
+class Draft:
+    """One act; the ledger gives it its number, its link, its receipt and its sealed evidence."""
+
+    row: dict[str, Any]  # every column of the ledger but `id`
+    notice: Notice | None = None  # the text that was shown
+    evidence: Mapping[str, Any] | None = None
+    sealed: bytes | None = None
+    receipt: uuid.UUID | None = None
+    mail: bool = False  # a confirmation mail is due
+
+    @property
+    def act(self) -> Act:
+        """Return what the fold needs of it."""
+        return act_of(self.row, self.notice)
+
+
+@cache
+def columns() -> tuple[str, ...]:
+    """Return the names of the ledger's columns but `id`, as the database has them."""
+    fields = ConsentEvent._meta.concrete_fields
+    return tuple(str(field.attname) for field in fields if not field.primary_key)
+
+
+def row_of(event: ConsentEvent) -> dict[str, Any]:
+    """Return the row of an act on record."""
+    return {name: getattr(event, name) for name in columns()}
+
+
+def event_of(draft: Draft, event_id: int) -> ConsentEvent:
+    """Return the act on record that a draft has become."""
+    event = ConsentEvent(id=event_id, **draft.row)
+    event._state.adding = False
+    event.notice = draft.notice
+    if draft.receipt:
+        event.receipt = Receipt(id=draft.receipt, event=event)
+    return event
+
+
+def covered(row: Mapping[str, Any], notice: Notice | None) -> bytes:
+    """Return the bytes of an act that its link covers: every column, and the notice's own text."""
+    body = {name: value for name, value in row.items() if name not in _UNCOVERED}
+    shown = [notice.purpose, notice.version, notice.locale, notice.digest] if notice else []
+    return _encoder.encode([_FORM, body, shown]).encode()
+
+
+def trace(row: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Return what the audit trail keeps of an act: its place in the chain, and its link.
+
+    The trail is signed with a key that is not in the database, so whoever rewrites a chain whole,
+    or cuts off its end, is still found out.
+    """
+    return {"sequence": row["sequence"], "purpose": row["purpose"], "link": row["digest"].hex()}
+
+
+def act_of(row: Mapping[str, Any], notice: Notice | None) -> Act:
+    """Return what the fold needs of an act in the ledger."""
+    details = compact.details_from_json(row["details"])
+    channels, categories = row["channels"], row["data_categories"]
+    return Act(
+        kind=Kind(row["kind"]),
+        sequence=row["sequence"],
+        acted_at=row["acted_at"],
+        purpose=row["purpose"],
+        notice_version=notice.version if notice else None,
+        channels=None if channels is None else frozenset(channels),
+        categories=None if categories is None else frozenset(categories),
+        frequency=row["frequency"],
+        explicit=row["explicit"],
+        actor=Actor(row["actor"]),
+        email_proved=details.double_opt_in_at is not None,
+        confirms=details.confirms,
+        until=row["until"],
+        hours=details.hours,
+        guess=details.guess,
+    )
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value.isoformat() if isinstance(value, date) else bytes(value).hex()
+
+
+_encoder = json.JSONEncoder(sort_keys=True, ensure_ascii=False, default=_plain)

@@ -1,0 +1,89 @@
+"""What is kept of a subject that a new act adds to: the end of the chain, and what stands."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from audit import chain, prepared
+from consent import compact
+from consent.state import PersonState, Standing
+
+START = (0, chain.GENESIS)
+
+# The parts that `{key}`, a subject's key, has of JSON; `{purposes}` are those that are asked for.
+PARTS = """
+    'end', (SELECT json_build_array(sequence, encode(digest, 'hex')) FROM consent_consentevent
+        WHERE subject_id = {key} ORDER BY sequence DESC LIMIT 1),
+    'standings', (SELECT json_object_agg(purpose, standing) FROM consent_consentstate
+        WHERE subject_id = {key} AND purpose = ANY({purposes})),
+    'person', (SELECT to_json(state) FROM consent_subjectstate state WHERE subject_id = {key})
+"""
+_ONE = f"SELECT json_build_object({PARTS.format(key='$1::bigint', purposes='$2::text[]')})"
+_SEVERAL = "SELECT json_build_object('subject_key', key, {}) FROM unnest($1::bigint[]) AS key"
+_EACH = _SEVERAL.format(PARTS.format(key="key", purposes="$2::text[]"))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of one subject."""
+
+    subject_key: int
+    end: tuple[int, bytes]  # number and link of the newest act
+    standings: Mapping[str, Standing]  # on the purposes that were asked for
+    person: Mapping[str, Any]  # the row of the subject's state
+
+
+class Told(msgspec.Struct):
+    """`PARTS` as they are read."""
+
+    end: tuple[int, str] | None
+    standings: dict[str, dict[str, Any]] | None
+    person: dict[str, Any] | None
+    subject_key: int | None = None
+
+    def of(self, subject_key: int) -> Kept:
+        """Return it as what is kept of a subject."""
+        return Kept(
+            subject_key,
+            (self.end[0], bytes.fromhex(self.end[1])) if self.end else START,
+            {key: compact.from_json(form) for key, form in (self.standings or {}).items()},
+            self.person or new_person(subject_key),
+        )
+
+
+def kept(subject_key: int, purposes: Collection[str]) -> Kept:
+    """Return what is kept of a subject, in one read."""
+    values = [b"%d" % subject_key, _texts(purposes)]
+    [(found,)] = prepared.run(_ONE, values)
+    return msgspec.json.decode(found or b"", type=Told).of(subject_key)
+
+
+def kept_of_all(subject_keys: Collection[int], purposes: Collection[str]) -> list[Kept]:
+    """Return what is kept of many subjects, in one read and no order."""
+    keys = prepared.array(b"%d" % key for key in subject_keys)
+    rows = prepared.run(_EACH, [keys, _texts(purposes)])
+    told = [msgspec.json.decode(found or b"", type=Told) for (found,) in rows]
+    return [each.of(each.subject_key or 0) for each in told]
+
+
+def new_person(subject_key: int) -> dict[str, Any]:
+    """Return the row of a subject's state before any act."""
+    return {"subject_id": subject_key, **person_row(PersonState()), "acts": 0}
+
+
+def person_row(person: PersonState) -> dict[str, Any]:
+    """Return the columns that keep what holds for the whole person."""
+    return {
+        "restricted": person.restricted,
+        "blocked": person.blocked,
+        "erased": person.erased,
+        "paused_until": person.paused_until,
+        "contact_hours": compact.hours_to_json(person.contact_hours),
+        "removed_guesses": sorted(person.removed_guesses),
+    }
+
+
+def _texts(values: Collection[str]) -> bytes:
+    return prepared.array(prepared.text(value) for value in values)
