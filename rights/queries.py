@@ -6,7 +6,34 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from rights.lifecycle import OPEN, State, of_request
-from rights.models import Clock, RequestedRight, RequestEvent, RightsRequest
+from rights.models import (
+    Attachment,
+    Clock,
+    Letter,
+    RequestedRight,
+    RequestEvent,
+    RightsRequest,
+)
+
+
+def request(number: int) -> RightsRequest | None:
+    """Return the request with this number, or None."""
+    return RightsRequest.objects.filter(pk=number).first()
+
+
+def right_of(request: RightsRequest, name: str) -> RequestedRight | None:
+    """Return one right of a request as it stands now; None when it was not asked."""
+    return rights_of(request).filter(right=name).first()
+
+
+def letters_of(request: RightsRequest) -> QuerySet[Letter]:
+    """Return the letters of a request, oldest first, each with the request."""
+    return request.letters.select_related("request").order_by("pk")
+
+
+def files_of(request: RightsRequest) -> QuerySet[Attachment]:
+    """Return the files of a request, oldest first, each with the request."""
+    return request.files.select_related("request").order_by("pk")
 
 
 def request_by_public_id(public_id: str) -> RightsRequest | None:

@@ -1,16 +1,21 @@
 """Requests of the invented people, for the desk: a year of them, the newest still open."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from config.demo.memory import Known
 from config.demo.people import midnight
 from rights import operations
 from rights.casework.sealed import Typed
 from rights.contact import messages
-from rights.models import RequestedRight, RightsRequest
 from rights.operations import Acting, NewRequest
+
+if TYPE_CHECKING:  # rows are values here; only `rights` asks its tables
+    from rights.models import RequestedRight, RightsRequest
 
 OFFICER = "user:dpo"
 _WORKING_HOUR = timedelta(hours=15)  # noon in the Americas is still the same day in Madrid

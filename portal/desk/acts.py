@@ -1,21 +1,24 @@
 """What officers do to a request. Each act says its reasons, and may write its letter."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from portal.desk.access import Seat, at_desk, only_officers, page
-from portal.desk.case import shown
+from portal.desk.case import one_of, shown
 from portal.desk.refusals import in_words
 from portal.phrases import phrase
 from pseudonymize import queries as subjects
 from pseudonymize.holds import UnderLegalHold
 from pseudonymize.identifiers import MalformedIdentifier
-from rights import operations
+from rights import operations, queries
 from rights.casework import identity
 from rights.casework.assigning import assign
 from rights.contact import files, letters, messages
@@ -24,8 +27,10 @@ from rights.contact.wording import Text
 from rights.execution import StillRunning
 from rights.grounds import GroundUnknown
 from rights.lifecycle import IllegalMove
-from rights.models import RequestedRight, RightsRequest
 from rights.operations import Acting
+
+if TYPE_CHECKING:  # rows are values here; only `rights` asks its tables
+    from rights.models import RequestedRight, RightsRequest
 
 REFUSALS = (
     StillRunning,
@@ -80,9 +85,11 @@ ACTS: Mapping[str, Act] = {
 @at_desk
 def act(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
     """Do what the form asks to one right, or only show the letter that would go out."""
-    one = get_object_or_404(RightsRequest, pk=number)
+    one = one_of(number)
     wanted = ACTS.get(request.POST.get("act", ""))
-    right = get_object_or_404(one.rights, right=request.POST.get("right", ""))
+    right = queries.right_of(one, request.POST.get("right", ""))
+    if right is None:
+        raise Http404
     if wanted is None:
         return redirect("desk:case", number=number)
     if wanted.officer:
@@ -115,7 +122,7 @@ def _previewed(wanted: Act, right: RequestedRight, by: Acting, request: HttpRequ
 
 
 def _draft(wanted: Act, right: RequestedRight, by: Acting) -> Draft:
-    after = RequestedRight.objects.select_related("request").get(pk=right.pk)
+    after = queries.right_of(right.request, right.right) or right
     kind = "refusal" if after.outcome == "refused" else wanted.letter
     return Draft(kind, [after], by.words)
 
@@ -125,7 +132,7 @@ def _draft(wanted: Act, right: RequestedRight, by: Acting) -> Draft:
 def terms(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
     """Count a request by other terms, where its law leaves the choice to the controller."""
     only_officers(seat)
-    one = get_object_or_404(RightsRequest, pk=number)
+    one = one_of(number)
     by = seat.acting(request.POST.get("words", ""))
     try:
         operations.choose_terms(one.pk, request.POST.getlist("terms"), by)
@@ -139,7 +146,7 @@ def terms(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
 def prove(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
     """Record who asks, as an officer found out; identity documents are destroyed with it."""
     only_officers(seat)
-    one = get_object_or_404(RightsRequest, pk=number)
+    one = one_of(number)
     how = request.POST.get("how", "")
     by = seat.acting(request.POST.get("words", ""))
     try:
@@ -182,7 +189,7 @@ def _named(identifier: str) -> list[int]:
 @at_desk
 def message(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
     """Write to the person, or give the request to a colleague."""
-    one = get_object_or_404(RightsRequest, pk=number)
+    one = one_of(number)
     if "to" in request.POST:
         name = request.POST["to"]
         assign([one.pk], f"user:{name}" if name else "", seat.acting())
@@ -195,9 +202,9 @@ def message(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
 @at_desk
 def letter(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
     """Write a letter outside any act, or show how it would read."""
-    one = get_object_or_404(RightsRequest, pk=number)
+    one = one_of(number)
     kind = request.POST.get("kind", "")
-    rights = list(one.rights.select_related("request").order_by("pk"))
+    rights = list(queries.rights_of(one))
     if kind not in letters.KINDS or one.envelope is None:
         return shown(request, seat, one, problem=phrase("desk.case.no_letter"))
     by = seat.acting(request.POST.get("words", ""))
@@ -213,6 +220,7 @@ def letter(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
 @at_desk
 def destroy(request: HttpRequest, seat: Seat, number: int, file: int) -> HttpResponse:
     """Destroy a document that was looked at."""
-    get_object_or_404(RightsRequest, pk=number, files=file)
+    if not queries.files_of(one_of(number)).filter(pk=file).exists():
+        raise Http404
     files.destroy(file, seat.acting())
     return redirect("desk:case", number=number)

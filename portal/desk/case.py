@@ -1,10 +1,11 @@
 """One request with everything on it, and the next step named."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from jurisdictions.load import laws as packs
@@ -19,7 +20,9 @@ from rights.casework.events import NOTE
 from rights.casework.sealed import text_of, typed
 from rights.contact import files, letters, messages
 from rights.lifecycle import State
-from rights.models import Clock, RequestEvent, RightsRequest
+
+if TYPE_CHECKING:  # rows are values here; only `rights` asks its tables
+    from rights.models import Clock, RequestEvent, RightsRequest
 
 _DECISIONS = 10
 _ANSWERABLE = (State.IN_PROGRESS, State.EXTENDED)
@@ -40,7 +43,7 @@ class Panel:
 @at_desk
 def case(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
     """Show the page of a request."""
-    return shown(request, seat, get_object_or_404(RightsRequest, pk=number))
+    return shown(request, seat, one_of(number))
 
 
 def shown(
@@ -58,10 +61,10 @@ def shown(
         "typed": words,
         "panels": panels,
         "events": [(event, _note(one, event, seat)) for event in queries.history(one)],
-        "letters": one.letters.order_by("pk"),
+        "letters": queries.letters_of(one),
         "letter_kinds": letters.KINDS,
         "messages": messages.said(one) if seat.may_act else [],
-        "files": [(file, files.name_of(file)) for file in one.files.order_by("pk")]
+        "files": [(file, files.name_of(file)) for file in queries.files_of(one)]
         if seat.may_act
         else [],
         "related": queries.related(one)[:10],
@@ -114,7 +117,7 @@ def _decisions(one: RightsRequest) -> list[tuple[Any, str]]:
 @at_desk
 def letter(request: HttpRequest, seat: Seat, number: int, letter: int) -> HttpResponse:
     """Return a letter's PDF as it was sent; not to an auditor, who sees that it was."""
-    found = _of(number).letters.filter(pk=letter).select_related("request").first()
+    found = queries.letters_of(one_of(number)).filter(pk=letter).first()
     if found is None or not seat.may_act or not found.pdf:
         raise Http404
     return _file(letters.pdf_of(found), "application/pdf", f"{found.kind}-{number}.pdf")
@@ -124,7 +127,7 @@ def letter(request: HttpRequest, seat: Seat, number: int, letter: int) -> HttpRe
 @at_desk
 def file(request: HttpRequest, seat: Seat, number: int, file: int) -> HttpResponse:
     """Return a file that came with a request, for download only."""
-    found = _of(number).files.filter(pk=file).select_related("request").first()
+    found = queries.files_of(one_of(number)).filter(pk=file).first()
     content = files.content_of(found) if found and seat.may_act else None
     if found is None or content is None:
         raise Http404
@@ -132,8 +135,12 @@ def file(request: HttpRequest, seat: Seat, number: int, file: int) -> HttpRespon
     return _file(content, found.media_type, f"{found.kind}-{number}-{file}.{ending}")
 
 
-def _of(number: int) -> RightsRequest:
-    return get_object_or_404(RightsRequest, pk=number)
+def one_of(number: int) -> RightsRequest:
+    """Return the request with this number. :raises Http404: when there is none."""
+    found = queries.request(number)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _file(content: bytes, media_type: str, name: str) -> HttpResponse:

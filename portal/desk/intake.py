@@ -1,7 +1,9 @@
 """Letters, calls and what is said in a shop: recorded on the day on which it came."""
 
+from __future__ import annotations
+
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -15,14 +17,17 @@ from portal.rights import places
 from portal.rights.uploads import uploads
 from pseudonymize import queries as subjects
 from pseudonymize.identifiers import MalformedIdentifier
+from rights import queries
 from rights.casework.opening import MADE_BY
 from rights.casework.sealed import Typed
 from rights.contact import files, letters
 from rights.contact.files import FileRefused
 from rights.contact.letters import Draft
-from rights.models import RightsRequest
 from rights.operations import NewRequest, RequestRefused, open_request
 from rights.words import keys
+
+if TYPE_CHECKING:  # rows are values here; only `rights` asks its tables
+    from rights.models import RightsRequest
 
 CHANNELS = ("letter", "phone", "email", "in_store")
 _FIELDS = ("name", "email", "phone", "postal", "known_as", "words", "on_behalf_of")
@@ -80,8 +85,7 @@ def _opened(request: HttpRequest, seat: Seat) -> RightsRequest:
     for upload in uploads(request, field="files", kind="other"):
         files.add(opened, upload, by)
     if "letter" in told:
-        rights = list(opened.rights.select_related("request").order_by("pk"))
-        letters.send(Draft("acknowledgement", rights), by)
+        letters.send(Draft("acknowledgement", list(queries.rights_of(opened))), by)
     return opened
 
 

@@ -1,8 +1,10 @@
 """The queue: what is due first stands first, with the time left in the law's own unit."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +24,9 @@ from rights.casework.assigning import assign as give
 from rights.casework.clocks import FROM_COMPLETE, FROM_RECEIPT
 from rights.casework.remaining import Remaining, remaining
 from rights.casework.warnings import warnings
-from rights.models import Clock, RequestedRight
+
+if TYPE_CHECKING:  # rows are values here; only `rights` asks its tables
+    from rights.models import Clock, RequestedRight
 
 BESIDE = (*FROM_RECEIPT, *FROM_COMPLETE)
 _PAGE = 50

@@ -1,23 +1,28 @@
 """Several rights of a request answered at once, each with its outcome, in one letter."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from portal.desk.access import Seat, at_desk, only_officers, page
 from portal.desk.acts import OUTCOMES, REFUSALS
-from portal.desk.case import shown
+from portal.desk.case import one_of, shown
 from portal.desk.refusals import in_words
 from rights import operations, queries
 from rights.contact import letters, outcomes
 from rights.contact.letters import Draft
 from rights.contact.wording import Text
-from rights.models import RequestedRight, RightsRequest
 from rights.operations import Acting
+
+if TYPE_CHECKING:  # rows are values here; only `rights` asks its tables
+    from rights.models import RequestedRight, RightsRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,7 @@ class Answer:
 def answer(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
     """Answer every right for which an outcome was chosen, or only show the letter."""
     only_officers(seat)
-    one = get_object_or_404(RightsRequest, pk=number)
+    one = one_of(number)
     by = seat.acting(request.POST.get("words", ""))
     chosen = list(_chosen(one, request.POST))
     try:

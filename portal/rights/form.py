@@ -5,9 +5,11 @@ Whoever sends it gets the same page in the same time: what differs is only in th
 mail goes to the address that was typed.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core import signing
 from django.db import transaction
@@ -21,13 +23,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.phrases import locale, phrase
 from portal.rights import places
 from portal.rights.uploads import uploads
+from rights import queries
 from rights.casework.opening import MADE_BY
 from rights.casework.sealed import Typed
 from rights.contact import files, letters, links
 from rights.contact.files import FileRefused, Upload
 from rights.contact.letters import Draft
-from rights.models import RightsRequest
 from rights.operations import Acting, NewRequest, RequestRefused, open_request
+
+if TYPE_CHECKING:  # rows are values here; only `rights` asks its tables
+    from rights.models import RightsRequest
 
 _FIELDS = ("name", "email", "phone", "postal", "known_as", "words", "on_behalf_of")
 _LONGEST = {"words": 4000, "postal": 500}
@@ -111,7 +116,7 @@ def _opened(told: QueryDict, mandates: list[Upload], *, at: datetime) -> RightsR
 def acknowledge(request: RightsRequest, by: Acting) -> None:
     """Send the acknowledgement that every request gets, unless its mailbox is being flooded."""
     if not links.is_flooded(request, at=by.at):
-        letters.send(Draft("acknowledgement", list(request.rights.order_by("pk"))), by)
+        letters.send(Draft("acknowledgement", list(queries.rights_of(request))), by)
 
 
 def _text(told: QueryDict, name: str) -> str:

@@ -1,8 +1,10 @@
 """The person's own page: what they asked, by when, what happens next, and words both ways."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -23,10 +25,12 @@ from rights.casework import clocks
 from rights.contact import doors, files, letters, messages
 from rights.contact.files import FileRefused
 from rights.lifecycle import CLOSED, UNANSWERED, State
-from rights.models import Clock, RequestedRight, RightsRequest
 from rights.operations import Acting, redeem
 from rights.operations import ask_code as ask_for_code
 from rights.operations import withdraw as take_back
+
+if TYPE_CHECKING:  # rows are values here; only `rights` asks its tables
+    from rights.models import Clock, RequestedRight, RightsRequest
 
 COOKIE = "venia_request"
 _PATH = "/rights/"
@@ -38,7 +42,7 @@ _NEXT = {
     State.EXECUTING: "next_execution",
 }
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, RightsRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, "RightsRequest", P], HttpResponse]
 
 
 def for_owner(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
@@ -109,7 +113,7 @@ def _page(
         "next": _NEXT.get(queries.state_of(own), "next_answer"),
         "closed": own.closed_at is not None,
         "open": any(State(right.state) in UNANSWERED for right in rights),
-        "letters": own.letters.order_by("pk") if proved else [],
+        "letters": queries.letters_of(own) if proved else [],
         "messages": messages.said(own) if proved else _own_words(own),
         "of_person": clocks.OF_THE_PERSON,
         "told": told,
@@ -191,7 +195,7 @@ def withdraw(request: HttpRequest, own: RightsRequest) -> HttpResponse:
 @for_owner
 def letter(request: HttpRequest, own: RightsRequest, number: int) -> HttpResponse:
     """Return a letter as it was sent; only to who is proved."""
-    found = own.letters.filter(pk=number).first() if own.identity else None
+    found = queries.letters_of(own).filter(pk=number).first() if own.identity else None
     if found is None:
         raise Http404
     found.request = own

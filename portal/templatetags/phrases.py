@@ -1,7 +1,9 @@
 """Words in templates: `{% say "rights.form.title" %}`, `{{ right.right|word:"rights" }}`."""
 
+from __future__ import annotations
+
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils import timezone
@@ -11,8 +13,10 @@ from portal import phrases, words
 from rights.casework import clocks
 from rights.explaining import explained, rule_told
 from rights.grounds import Ground
-from rights.models import Clock
 from rights.words import say as said
+
+if TYPE_CHECKING:  # rows are values here; only `rights` asks its tables
+    from rights.models import Clock
 
 register = template.Library()
 _LONG = {"es": r"j \d\e F \d\e Y", "pt-BR": r"j \d\e F \d\e Y", "en": "j F Y"}
