@@ -3,6 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from django.db.models import QuerySet
+
+from policies.codes import Effect
 from policies.models import DecisionRecord, Outcome, Review
 
 _CHUNK = 500
@@ -12,16 +15,18 @@ def decisions(
     subject_key: int, *, until: datetime
 ) -> Iterator[tuple[DecisionRecord, Outcome | None]]:
     """Yield the decisions about a person made by `until`, oldest first, with what was done."""
-    rows = DecisionRecord.objects.filter(subject_key=subject_key, at__lte=until).order_by(
-        "at", "id"
-    )
+    rows = DecisionRecord.objects.filter(subject_key=subject_key, at__lte=until)
     waiting: list[DecisionRecord] = []
-    for row in rows.order_by("at", "id").iterator(chunk_size=_CHUNK):
+    for row in _oldest_first(rows):
         waiting.append(row)
         if len(waiting) == _CHUNK:
             yield from _with_outcomes(waiting)
             waiting = []
     yield from _with_outcomes(waiting)
+
+
+def _oldest_first(rows: QuerySet[DecisionRecord]) -> Iterator[DecisionRecord]:
+    return rows.order_by("at", "id").iterator(chunk_size=_CHUNK)
 
 
 def _with_outcomes(
@@ -39,22 +44,30 @@ def shared(subject_key: int) -> dict[str, datetime]:
     A permit to share counts unless its caller said that nothing was executed.
     """
     found: dict[str, datetime] = {}
-    rows = DecisionRecord.objects.filter(
-        subject_key=subject_key, question__recipient__isnull=False, answer__effect="permit"
-    )
-    for record, outcome in _with_outcomes(list(rows.order_by("at"))):
+    permits = DecisionRecord.objects.filter(subject_key=subject_key, effect=Effect.PERMIT)
+    named = [row for row in _oldest_first(permits) if row.question.get("recipient")]
+    for record, outcome in _with_outcomes(named):
         if outcome is None or outcome.outcome == "executed":
             found[record.question["recipient"]["id"]] = record.at
     return found
 
 
 def weighty(subject_key: int, *, most: int) -> list[DecisionRecord]:
-    """Return the newest decisions by machine that change something for a person, newest first."""
-    rows = DecisionRecord.objects.filter(
-        subject_key=subject_key, question__properties__automated=True
-    ).order_by("-at")
-    found = rows.filter(question__properties__significant_effect=True)[:most]
-    return list(found) or list(rows[:most])
+    """
+    Return the newest decisions by machine that change something for a person, newest first.
+
+    Where none does, the newest by machine.
+    """
+    rows = DecisionRecord.objects.filter(subject_key=subject_key).order_by("-at", "-id")
+    automated: list[DecisionRecord] = []
+    found: list[DecisionRecord] = []
+    for row in rows.iterator(chunk_size=_CHUNK):
+        properties = row.question.get("properties", {})
+        if properties.get("automated"):
+            (found if properties.get("significant_effect") else automated).append(row)
+        if len(found) == most:
+            break
+    return found or automated[:most]
 
 
 def reviews(subject_key: int, *, until: datetime) -> Iterator[Review]:

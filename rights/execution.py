@@ -21,11 +21,20 @@ STARTS: Mapping[str, str] = {
     "erasure": "rights.erasure.operations.begin",
     "objection": "rights.casework.carrying.object_everywhere",
     "portability": "rights.access.making.begin",
+    "rectification": "rights.rectifying.correcting.begin",
     "restriction": "rights.casework.carrying.restrict_everywhere",
     "use_limitation": "rights.casework.carrying.object_everywhere",
 }
+TAKEN: Mapping[str, str] = {
+    "automated_decision_review": "rights.reviewing.open_for",
+    "rectification": "rights.rectifying.disputes.mark",
+}
+ENDS: Mapping[str, str] = {"rectification": "rights.rectifying.disputes.release"}
 CONTINUATIONS: Mapping[Work, str] = {
+    Work.DISPUTE: "rights.rectifying.disputes.marked",
     Work.EXPORT: "rights.access.making.collected",
+    Work.NOTIFY: "rights.rectifying.notices.told_by_systems",
+    Work.RECTIFY: "rights.rectifying.correcting.corrected",
     Work.BLOCK: "rights.erasure.operations.systems_answered",
     Work.ERASE: "rights.erasure.operations.systems_answered",
     Work.VERIFY: "rights.erasure.operations.systems_answered",
@@ -38,6 +47,18 @@ def start(right: RequestedRight, by: Acting) -> None:
     """Begin to carry out a right of a known person; of anybody else there is nothing to tell."""
     name = STARTS.get(right.right)
     if name and right.request.subject_key is not None:
+        import_string(name)(right, by)
+
+
+def taken(right: RequestedRight, by: Acting) -> None:
+    """Begin what a right of a proved person begins on receipt, before anybody answers it."""
+    if name := TAKEN.get(right.right):
+        import_string(name)(right, by)
+
+
+def ended(right: RequestedRight, by: Acting) -> None:
+    """Take back what held only while a right was open, however it ended."""
+    if name := ENDS.get(right.right):
         import_string(name)(right, by)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from pseudonymize import envelopes, holds
+from rights import execution
 from rights.access import destruction
 from rights.casework import clocks
 from rights.casework.events import Acting, day_of, note
@@ -32,6 +33,7 @@ def close(right: RequestedRight, by: Acting, *, why: str) -> None:
     """End every clock of a right that has reached a closed state, and perhaps its request."""
     clocks.end_all(right, on=day_of(right.request, by), why=why)
     clocks.settle(right)
+    execution.ended(right, Acting(by.actor, by.at))
     states = set(right.request.rights.values_list("state", flat=True))
     if states <= CLOSED:
         _close_request(right.request, {State(state) for state in states}, by)

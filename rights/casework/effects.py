@@ -8,6 +8,7 @@ from consent.act import Actor, Kind
 from consent.operations import NewAct
 from jurisdictions.load import laws as packs
 from pseudonymize.queries import SubjectBlocked, SubjectErased
+from rights import execution
 from rights.casework.events import Acting, note
 from rights.models import RequestedRight
 
@@ -35,6 +36,7 @@ def take(right: RequestedRight, by: Acting) -> Sequence[str]:
         return ()
     try:
         stopped = _taken(right, key, by)
+        execution.taken(right, Acting(by.actor, by.at))
     except (SubjectBlocked, SubjectErased) as gone:
         note(right.request, "effect.needless", by, right=right, reason=gone.code)
         return ()

@@ -21,6 +21,8 @@ from rights.casework.events import Acting, drafted, event_of, legal_day, note_al
 from rights.casework.sealed import Typed, seal_typed
 from rights.lifecycle import State
 from rights.models import Clock, RequestedRight, RightsRequest
+from rights.rectifying.changes import Told as WrongDetail
+from rights.rectifying.changes import state as state_changes
 
 CHANNELS = ("form", "portal", "api", "letter", "phone", "email", "in_store")
 MADE_BY = ("self", "representative", "guardian")
@@ -56,6 +58,7 @@ class NewRequest:
     identity: str = ""
     purposes: Sequence[str] = ()
     typed: Typed = field(default_factory=Typed)
+    changes: Sequence[WrongDetail] = ()
 
 
 @transaction.atomic
@@ -83,10 +86,18 @@ def open_request(new: NewRequest, by: Acting) -> RightsRequest:
     received = [drafted(right, "received", by, state=right.state) for right in rights]
     note_all(request, [opened, *received], by)
     _start_clocks(request, rights, by)
+    _state_changes(new, rights, by)
     if new.identity:
         for right in rights:
             effects.take(right, by)
     return request
+
+
+def _state_changes(new: NewRequest, rights: Sequence[RequestedRight], by: Acting) -> None:
+    """Take down what is wrong, under the right that asks to have it corrected."""
+    for right in rights:
+        if right.right == "rectification" and new.changes:
+            state_changes(right, new.changes, by)
 
 
 def _first_state(new: NewRequest) -> str:
@@ -96,6 +107,9 @@ def _first_state(new: NewRequest) -> str:
 def _check(new: NewRequest, received_on: date, today: date) -> None:
     if not new.rights:
         raise RequestRefused("rights_missing", "rights", "Name at least one right.")
+    if new.changes and "rectification" not in new.rights:
+        sentence = "What is wrong is corrected by the right of rectification. Ask for it too."
+        raise RequestRefused("change_without_right", "changes", sentence)
     if unknown := set(new.rights) - RIGHTS:
         sentence = f"Unknown: {', '.join(sorted(unknown))}. Known: {', '.join(sorted(RIGHTS))}."
         raise RequestRefused("right_unknown", "rights", sentence)

@@ -27,6 +27,7 @@ from rights.contact.pdf import digest, pdf
 from rights.contact.wording import Text
 from rights.erasure import words as erasing
 from rights.models import Clock, Letter, LetterTemplate, RequestedRight, RightsRequest
+from rights.rectifying import changes
 from rights.words import say
 
 KINDS = ("acknowledgement", "information", "extension", "answer", "refusal", "certificate", "held")
@@ -201,6 +202,7 @@ def values(draft: Draft, *, at: datetime) -> dict[str, str]:
         "rights": _listed([say("rights", r.right, locale) for r in draft.rights], locale),
         "law": law.name,
         "words": draft.words,
+        "changes": "; ".join(filter(None, map(changes.in_letter, draft.rights))),
         "authority": law.authority.name,
         "complaint_page": law.authority.complaint_url or "",
         "complaint_by": _complaint_by(right, locale),

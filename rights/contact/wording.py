@@ -24,6 +24,7 @@ VARIABLES: Mapping[str, str] = {
     "execute_by": "the last day for carrying out; empty where the law sets none",
     "words": "what the officer writes: reasons, the answer, what is missing",
     "outcomes": "what became of each right, where several ended differently",
+    "changes": "what is corrected: old and new, one after the other; empty for other rights",
     "granted": "not empty where everything was granted",
     "partial": "not empty where a part was granted",
     "ground": "the ground of refusal, in words",

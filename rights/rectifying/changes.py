@@ -12,10 +12,8 @@ from rights.casework.events import Acting, note
 from rights.casework.holding import held_right
 from rights.lifecycle import UNANSWERED, State
 from rights.models import Attachment, Change, RequestedRight
+from rights.rectifying.fields import kinds
 
-# What Venia keeps itself and corrects; anything else is for the systems that hold it.
-OWN_FIELDS = ("email", "phone", "external_id", "device_id")
-FIELDS = ("name", "email", "phone", "address", "birth_date", "external_id", "device_id", "other")
 MOST = 20
 LONGEST = 500
 ACCEPTED, REFUSED = "accepted", "refused"
@@ -63,8 +61,8 @@ def checked(told: Iterable[Told], *, country: str) -> list[Told]:
 
 
 def _check(change: Told, country: str) -> None:
-    if change.field not in FIELDS:
-        sentence = f"Name one of: {', '.join(FIELDS)}."
+    if change.field not in kinds():
+        sentence = f"Name one of: {', '.join(kinds())}."
         raise ChangeRefused("change_field_unknown", "changes", sentence)
     if max(map(len, asdict(change).values())) > LONGEST:
         sentence = f"A value takes up to {LONGEST} characters."
@@ -72,7 +70,7 @@ def _check(change: Told, country: str) -> None:
     if change.old.strip() == change.new.strip():
         sentence = "Old and new are the same. Write what is wrong, and what is right."
         raise ChangeRefused("change_says_nothing", "changes", sentence)
-    if change.field in OWN_FIELDS:
+    if kinds()[change.field].own:
         _check_identifier(change, country)
 
 
@@ -172,3 +170,14 @@ def accepted(right: RequestedRight) -> list[Stated]:
     if right.outcome == "granted" and not any(one.row.outcome for one in found):
         return found
     return [one for one in found if one.row.outcome == ACCEPTED]
+
+
+def in_letter(right: RequestedRight) -> str:
+    """Return what is corrected, `detail: old → new` one after the other; empty for nothing."""
+    if right.right != "rectification":
+        return ""
+    locale = right.request.locale
+    told = [(kinds()[one.row.field], one.told) for one in accepted(right) if one.told]
+    return "; ".join(
+        f"{kind.words[locale]}: {change.old or '—'} → {change.new or '—'}" for kind, change in told
+    )

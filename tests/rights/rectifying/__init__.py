@@ -1,0 +1,1 @@
+"""Corrections: stated, disputed, decided, applied, told on."""
