@@ -2,15 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from consent.act import Kind
 from pseudonymize import queries as subjects
 from pseudonymize.operations import Registered
 from rights import operations
+from rights.contact import outbox
 from rights.erasure import operations as erasures
 from rights.models import Erasure, RequestedRight, RightsRequest, SystemTask
 from rights.operations import Acting, NewRequest
 from rights.systems import errands
-from tests.builders import a_grant, a_subject, an_act
+from tests.builders import a_grant, a_subject
 from tests.rights.requests import OFFICER, at, the
 from tests.rights.systems.company import Company, driven
 
@@ -62,14 +62,11 @@ def an_erasure(subject_key: int, *, country: str = "BR") -> Erasure:
 
 def gone_on(erasure: Erasure, *, moment: datetime = OVER) -> Erasure:
     """Let everything happen that can happen by itself until `moment`."""
-    for _ in range(20):
-        before = Erasure.objects.get(pk=erasure.pk).step
+    for _ in range(10):
         erasures.go_on(erasure.pk, Acting("system", moment))
         driven(at=moment)
         recordings_confirmed(moment)
         send_letters(moment)
-        if Erasure.objects.get(pk=erasure.pk).step == before:
-            break
     return Erasure.objects.get(pk=erasure.pk)
 
 
@@ -81,16 +78,9 @@ def recordings_confirmed(moment: datetime) -> None:
 
 def send_letters(moment: datetime) -> None:
     """Let the mails of letters go out."""
-    from rights.contact import outbox
-
     outbox.send_due(at=moment)
 
 
 def right_of(request: RightsRequest) -> RequestedRight:
     """Return the erasure right of a request as it stands."""
     return the(request, "erasure")
-
-
-def served(purpose: str = "marketing.offers") -> object:
-    """Return an act that marks a notice as served."""
-    return an_act(Kind.NOTICE_SERVED, purpose)
