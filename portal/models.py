@@ -80,6 +80,20 @@ class EntryCode(models.Model):
         ]
 
 
+class FailedLogin(models.Model):
+    """A wrong password at the desk. It counts for a quarter of an hour and is then dropped."""
+
+    name = models.BinaryField(help_text="keyed digest of the name that was typed")
+    client = models.BinaryField(help_text="keyed digest of where it was typed")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["name", "at"], name="portal_failed_for_name"),
+            models.Index(fields=["client", "at"], name="portal_failed_from_client"),
+        ]
+
+
 class About(models.TextChoices):
     """What a person tells the company."""
 

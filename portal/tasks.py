@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from portal import codes, links, visits
+from portal.desk import throttle
 
 
 @shared_task(name="portal.tasks.send_codes")
@@ -13,4 +14,4 @@ def send_codes() -> int:
 
 @shared_task(name="portal.tasks.drop_old_doors")
 def drop_old_doors() -> int:
-    return sum(door.drop_old(at=timezone.now()) for door in (links, visits, codes))
+    return sum(door.drop_old(at=timezone.now()) for door in (links, visits, codes, throttle))

@@ -9,21 +9,19 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
-from django.utils.crypto import salted_hmac
 
 from audit import operations as audit
+from portal.clients import client
+from portal.desk import throttle
 from portal.desk.accounts import Role, actor_of, role_of
 from rights.operations import Acting
 
-_MOST_FAILURES = 10  # in each web process, for one name
-_WITHIN = 15 * 60
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, "Seat", P], HttpResponse]
 
@@ -99,27 +97,27 @@ class Login(LoginView):
     next_page = "desk:queue"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if cache.get(self._failures(), 0) >= _MOST_FAILURES:
+        if throttle.must_wait(self._name, client(request), at=timezone.now()):
             return self._again(429, "waiting")
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
         if role_of(form.get_user()) is None:
             return self.form_invalid(form)
-        cache.delete(self._failures())
+        throttle.forgive(self._name)
         audit.record("desk.entered", actor=actor_of(form.get_user()), at=timezone.now())
         return super().form_valid(form)
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        cache.add(self._failures(), 0, _WITHIN)
-        cache.incr(self._failures())
-        audit.record("desk.refused", actor="person", at=timezone.now())
+        now = timezone.now()
+        throttle.note_failure(self._name, client(self.request), at=now)
+        audit.record("desk.refused", actor="person", at=now)
         return self._again(422, "wrong")
 
     def _again(self, status: int, why: str) -> HttpResponse:
         context = {why: True, "next": self.request.POST.get("next", "")}
         return render(self.request, self.template_name, context, status=status)
 
-    def _failures(self) -> str:
-        name = self.request.POST.get("username", "")
-        return "desk-login-" + salted_hmac("desk.login", name, algorithm="sha256").hexdigest()
+    @property
+    def _name(self) -> str:
+        return str(self.request.POST.get("username", ""))

@@ -1,49 +1,17 @@
 """An act on the page is the person's own act: recorded whole, told exactly, effective at once."""
 
-from datetime import date
-
 import pytest
-from django.core import mail
-from django.test import Client
-from django.utils import timezone
 
 from consent import queries
-from consent.act import Actor, Kind
-from policies import asking, operations
-from portal.models import Kind as Door
-from pseudonymize.queries import public_id
+from consent.act import Kind
 from tests.builders import a_grant, a_subject, an_event
-from tests.portal.people import inside, version
+from tests.portal.people import acts, decide, inside, permitted, version
 
 OFFERS = "marketing.offers"
 MESSAGES = "marketing.messages"
 BASIC = "personalisation.basic"
 RECOMMENDATIONS = "personalisation.recommendations"
 THEME = "/preferences/choices/marketing/"
-
-
-def permitted(subject_key: int, purpose: str, action: str, channel: str = "app") -> bool:
-    """Return what a policy check says now."""
-    asked = {
-        "subject": {"type": "data_subject", "id": public_id(subject_key)},
-        "action": {"name": action},
-        "resource": {"type": "purpose", "id": purpose},
-        "context": {"channel": channel, "planned_at": "2026-11-24T12:00:00+01:00"},
-    }
-    now = timezone.now()
-    return bool(operations.decide([asking.named(asked, at=now)], caller="t", at=now)[0]["decision"])
-
-
-def decide(client: Client, purpose: str, decision: str, **more: object) -> str:
-    """Answer on the page that a person has in front of them; return the page that follows."""
-    page = client.get(f"/preferences/choices/{purpose}/").content.decode()
-    sent = {"decision": decision, "seen": version(page), "notice": "1.0", **more}
-    reply = client.post(f"/preferences/choices/{purpose}/decide", sent, follow=True)
-    return reply.content.decode()
-
-
-def acts(subject_key: int) -> list[tuple[str, str]]:
-    return list(queries.history(subject_key).values_list("kind", "purpose"))
 
 
 @pytest.mark.django_db
@@ -196,87 +164,6 @@ def test_silence_in_mexico_is_shown_and_ends_with_one_objection() -> None:
     assert not permitted(key, OFFERS, "show_offer")
 
 
-def press(client: Client, act: str) -> str:
-    """Press one of the buttons for everything at once."""
-    page = client.get("/preferences/choices/").content.decode()
-    reply = client.post(f"/preferences/quick/{act}", {"seen": version(page)}, follow=True)
-    return reply.content.decode()
-
-
-@pytest.mark.django_db
-def test_one_press_leaves_only_basic_personalisation() -> None:
-    key = a_subject().subject_key
-    for purpose in (OFFERS, RECOMMENDATIONS):
-        a_grant(key, purpose)
-    press(inside(key), "basics")
-    assert permitted(key, BASIC, "recommend", "web")
-    assert not permitted(key, OFFERS, "show_offer")
-    assert not permitted(key, RECOMMENDATIONS, "recommend", "web")
-    assert len({row.recorded_at for row in queries.history(key)[2:]}) == 1
-
-
-@pytest.mark.django_db
-def test_one_press_stops_all_marketing_even_what_nobody_asked() -> None:
-    key = a_subject().subject_key
-    a_grant(key, OFFERS)
-    press(inside(key), "stop")
-    assert set(acts(key)[1:]) == {("withdrawn", OFFERS), ("refused", MESSAGES)}
-
-
-@pytest.mark.django_db
-def test_one_press_pauses_for_thirty_days_and_one_ends_it() -> None:
-    key = a_subject().subject_key
-    a_grant(key, OFFERS)
-    client = inside(key)
-    page = press(client, "pause")
-    assert "Everything but your services is paused" in page
-    assert not permitted(key, OFFERS, "show_offer")
-    press(client, "resume")
-    assert permitted(key, OFFERS, "show_offer")
-
-
-@pytest.mark.django_db
-def test_a_stale_press_changes_nothing() -> None:
-    key = a_subject().subject_key
-    a_grant(key, OFFERS)
-    reply = inside(key).post("/preferences/quick/stop", {"seen": "0"})
-    assert (reply.status_code, len(acts(key))) == (409, 1)
-
-
-@pytest.mark.django_db
-def test_a_child_says_no_alone_and_yes_with_the_guardian() -> None:
-    key = a_subject(birth_date=date(2016, 3, 1), guardian=True).subject_key
-    child, guardian = inside(key), inside(key, door=Door.GUARDIAN)
-    assert "somebody who takes care of you says yes" in child.get(THEME).content.decode()
-    page = decide(child, BASIC, "yes")
-    assert ("Somebody who takes care of you decides this" in page, acts(key)) == (True, [])
-    decide(guardian, BASIC, "yes")
-    assert permitted(key, BASIC, "recommend", "web")
-    assert queries.history(key).get().actor == Actor.GUARDIAN
-    decide(child, BASIC, "no")
-    assert not permitted(key, BASIC, "recommend", "web")
-
-
-@pytest.mark.django_db
-def test_the_guardian_sees_whose_choices_these_are() -> None:
-    key = a_subject(birth_date=date(2016, 3, 1), guardian=True).subject_key
-    page = inside(key, door=Door.GUARDIAN).get("/preferences/choices/").content.decode()
-    assert "You are deciding for a minor in your care." in page
-
-
-@pytest.mark.django_db
-def test_a_child_can_ask_the_guardian_who_then_comes_in_by_a_link() -> None:
-    key = a_subject(birth_date=date(2016, 3, 1), guardian=True).subject_key
-    child = inside(key)
-    assert "Ask them by e-mail" in child.get("/preferences/choices/").content.decode()
-    child.post("/preferences/guardian")
-    link = str(mail.outbox[-1].body).partition("/p/")[2].split()[0]
-    guardian = Client()
-    guardian.get(f"/p/{link}")
-    page = guardian.get("/preferences/choices/").content.decode()
-    assert 'class="note strip"' in page
-
-
 @pytest.mark.django_db
 def test_an_objection_on_one_channel_leaves_the_others_on() -> None:
     key = a_subject().subject_key
@@ -287,32 +174,3 @@ def test_an_objection_on_one_channel_leaves_the_others_on() -> None:
     assert 'name="channel" value="phone" checked' not in page
     assert permitted(key, "service.feedback", "send_message", "push")
     assert not permitted(key, "service.feedback", "send_message", "phone")
-
-
-@pytest.mark.django_db
-def test_an_adolescent_reads_words_for_their_age() -> None:
-    young = a_subject(birth_date=date(2011, 3, 1)).subject_key
-    grown = a_subject(birth_date=date(1986, 3, 1)).subject_key
-    words = queries.purposes()[MESSAGES].notices[-1].words["en"]
-    for key, shown, other in (
-        (young, words.adolescent, words.summary),
-        (grown, words.summary, words.adolescent),
-    ):
-        page = inside(key).get(THEME).content.decode()
-        assert (shown in page, other in page) == (True, False)
-
-
-@pytest.mark.django_db
-def test_nobody_under_age_is_profiled_for_advertising() -> None:
-    page = inside(a_subject(birth_date=date(2010, 3, 1)).subject_key).get(THEME).content.decode()
-    assert "Closed until you are of age" in page
-
-
-@pytest.mark.django_db
-def test_decisions_of_a_guardian_are_asked_again_at_the_age_of_consent() -> None:
-    key = a_subject(birth_date=date(2011, 3, 1), guardian=True).subject_key
-    an_event(key, Kind.GRANTED, BASIC, actor=Actor.GUARDIAN)
-    client = inside(key)
-    assert "Now it is you who decides" in client.get("/preferences/choices/").content.decode()
-    decide(client, BASIC, "no")
-    assert "Now it is you who decides" not in client.get("/preferences/choices/").content.decode()

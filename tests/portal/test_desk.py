@@ -1,110 +1,22 @@
-"""The desk: three roles, a queue by what is due, and acts that say their reasons."""
+"""Requests at the desk: a queue by what is due, and acts that say their reasons."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.utils import timezone
 
-from audit.queries import is_recorded
 from portal.desk.accounts import Role
-from rights.casework.sealed import Typed
 from rights.contact import files, letters, messages
 from rights.contact.files import Upload
 from rights.contact.letters import Draft
-from rights.models import Letter, LetterTemplate, RightsRequest
-from rights.operations import Acting, NewRequest, open_request
+from rights.models import Letter, RightsRequest
+from rights.operations import Acting
 from tests.builders import a_subject
-from tests.portal.officers import PASSWORD, an_officer, at_desk
+from tests.portal.officers import a_request, act, at_desk, state
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n"
-PAGES = (
-    "/desk/",
-    "/desk/intake/",
-    "/desk/reviews/",
-    "/desk/registers/",
-    "/desk/feelings/",
-    "/desk/letters/",
-    "/desk/text/",
-    "/desk/figures/",
-)
-INES = Typed(name="Inés Prueba", email="ines@prueba.example", words="Mi secreto")
-
-
-def a_request(*rights: str, **fields: Any) -> RightsRequest:
-    known: dict[str, Any] = {"country": "ES", "identity": "document", "typed": INES} | fields
-    new = NewRequest(rights=rights or ("access",), **known)
-    return open_request(new, Acting("person", timezone.now()))
-
-
-def act(client: Client, request: RightsRequest, name: str, **told: str) -> Any:
-    body = {"act": name, "right": "access"} | told
-    return client.post(f"/desk/requests/{request.pk}/act", body)
-
-
-def state(request: RightsRequest, right: str = "access") -> str:
-    return str(request.rights.get(right=right).state)
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_a_stranger_is_sent_to_log_in(path: str) -> None:
-    assert Client().get(path)["Location"].startswith("/desk/login?next=")
-
-
-def test_a_user_without_a_role_has_no_seat() -> None:
-    User.objects.create_user("guest", password=PASSWORD)
-    answer = Client().post("/desk/login", {"username": "guest", "password": PASSWORD})
-    assert answer.status_code == 422
-
-
-def test_the_password_opens_the_desk_and_is_on_record() -> None:
-    an_officer()
-    client = Client()
-    told = {"username": "dpo", "password": PASSWORD}
-    assert client.post("/desk/login", told)["Location"] == "/desk/"
-    assert client.get("/desk/").status_code == 200
-    assert is_recorded("desk.entered")
-
-
-def test_too_many_wrong_passwords_make_the_door_wait() -> None:
-    an_officer("slow")
-    told = {"username": "slow", "password": "wrong"}
-    codes = {Client().post("/desk/login", told).status_code for _ in range(10)}
-    assert codes == {422}
-    assert Client().post("/desk/login", told | {"password": PASSWORD}).status_code == 429
-
-
-@pytest.mark.parametrize("language", ["es", "pt-br", "en"])
-@pytest.mark.parametrize("role", list(Role))
-def test_every_page_opens_for_every_role_in_every_language(role: Role, language: str) -> None:
-    request = a_request("access", "erasure")
-    client = at_desk(role, language=language)
-    for path in (*PAGES, f"/desk/requests/{request.pk}"):
-        assert client.get(path).status_code == 200, path
-
-
-def test_an_auditor_changes_nothing_and_reads_no_word_of_a_person() -> None:
-    request = a_request()
-    client = at_desk(Role.AUDITOR)
-    assert act(client, request, "answer", outcome="granted").status_code == 403
-    posts = ("/desk/assign", "/desk/intake/", "/desk/registers/", "/desk/search")
-    assert {client.post(path).status_code for path in posts} == {403}
-    page = client.get(f"/desk/requests/{request.pk}").content.decode()
-    for typed in ("Inés", "ines@prueba.example", "Mi secreto"):
-        assert typed not in page
-    assert state(request) == "in_progress"
-
-
-def test_an_agent_prepares_and_does_not_decide() -> None:
-    request = a_request()
-    client = at_desk(Role.AGENT)
-    assert act(client, request, "answer", outcome="granted").status_code == 403
-    assert act(client, request, "ask", words="Which shop?").status_code == 302
-    assert state(request) == "awaiting_information"
 
 
 def test_the_queue_begins_with_what_is_due_first() -> None:
@@ -275,60 +187,6 @@ def test_a_letter_is_kept_and_shown_as_pdf() -> None:
     path = f"/desk/requests/{request.pk}/letters/{letter.pk}"
     assert at_desk().get(path).content.startswith(b"%PDF-")
     assert at_desk(Role.AUDITOR, name="eyes").get(path).status_code == 404
-
-
-def test_a_wording_is_edited_within_its_variables() -> None:
-    client = at_desk()
-    told = {"kind": "answer", "law": "", "locale": "en", "text": "About {number}\n\n{words}"}
-    assert "[number]" in client.post("/desk/letters/", told | {"preview": "1"}).content.decode()
-    assert client.post("/desk/letters/", told).status_code == 302
-    assert LetterTemplate.objects.get().version == 1
-    bad = client.post("/desk/letters/", told | {"text": "x\n\n{password}"}).content.decode()
-    assert "There is no variable “password”" in bad
-
-
-def test_a_suspension_is_begun_by_one_and_lifted_by_two() -> None:
-    first, second = at_desk(), at_desk(name="deputy")
-    told = {"change": "suspend", "kind": "purpose", "value": "marketing.offers", "words": "Bug."}
-    assert first.post("/desk/registers/", told).status_code == 302
-    page = first.get("/desk/registers/").content.decode()
-    number = page.partition('name="suspension" value="')[2].partition('"')[0]
-    lift = {"change": "lift", "suspension": number}
-    assert "second person" in first.post("/desk/registers/", lift).content.decode()
-    assert second.post("/desk/registers/", lift).status_code == 302
-    assert 'name="suspension"' not in first.get("/desk/registers/").content.decode()
-
-
-def test_registers_take_new_versions() -> None:
-    client = at_desk()
-    recipient = {"change": "recipient", "key": "new-ads", "name": "New Ads", "country": "fr"}
-    more = {"role": "processor", "purposes": ["sharing.partners"]}
-    assert client.post("/desk/registers/", recipient | more).status_code == 302
-    assert client.post("/desk/registers/", recipient).status_code == 422
-    assessment = {
-        "change": "assessment",
-        "purpose": "advice.health",
-        "risk": "High",
-        "measures": "x",
-    }
-    rest = {"residual_risk": "low", "expires_on": "2030-01-01", "approved": "1"}
-    assert client.post("/desk/registers/", assessment | rest).status_code == 302
-    page = client.get("/desk/registers/").content.decode()
-    assert "new-ads" in page
-
-
-def test_free_text_is_tried_and_not_kept() -> None:
-    told = {"text": "Llama a Inés Prueba al 612 345 678", "language": "es", "mode": "label"}
-    page = at_desk().post("/desk/text/", told).content.decode()
-    assert "612 345 678</textarea>" in page
-    assert "[PHONE" in page or "not installed" in page
-
-
-def test_figures_tell_what_was_on_time() -> None:
-    request, client = a_request(), at_desk()
-    act(client, request, "answer", outcome="granted")
-    page = client.get("/desk/figures/").content.decode()
-    assert "100 % (1/1)" in page
 
 
 def test_nothing_typed_reaches_the_logs(caplog: pytest.LogCaptureFixture) -> None:

@@ -1,0 +1,62 @@
+"""The desk beside requests: wordings, switches, registers, free text and figures."""
+
+import pytest
+
+from rights.models import LetterTemplate
+from tests.portal.officers import a_request, act, at_desk
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_wording_is_edited_within_its_variables() -> None:
+    client = at_desk()
+    told = {"kind": "answer", "law": "", "locale": "en", "text": "About {number}\n\n{words}"}
+    assert "[number]" in client.post("/desk/letters/", told | {"preview": "1"}).content.decode()
+    assert client.post("/desk/letters/", told).status_code == 302
+    assert LetterTemplate.objects.get().version == 1
+    bad = client.post("/desk/letters/", told | {"text": "x\n\n{password}"}).content.decode()
+    assert "There is no variable “password”" in bad
+
+
+def test_a_suspension_is_begun_by_one_and_lifted_by_two() -> None:
+    first, second = at_desk(), at_desk(name="deputy")
+    told = {"change": "suspend", "kind": "purpose", "value": "marketing.offers", "words": "Bug."}
+    assert first.post("/desk/registers/", told).status_code == 302
+    page = first.get("/desk/registers/").content.decode()
+    number = page.partition('name="suspension" value="')[2].partition('"')[0]
+    lift = {"change": "lift", "suspension": number}
+    assert "second person" in first.post("/desk/registers/", lift).content.decode()
+    assert second.post("/desk/registers/", lift).status_code == 302
+    assert 'name="suspension"' not in first.get("/desk/registers/").content.decode()
+
+
+def test_registers_take_new_versions() -> None:
+    client = at_desk()
+    recipient = {"change": "recipient", "key": "new-ads", "name": "New Ads", "country": "fr"}
+    more = {"role": "processor", "purposes": ["sharing.partners"]}
+    assert client.post("/desk/registers/", recipient | more).status_code == 302
+    assert client.post("/desk/registers/", recipient).status_code == 422
+    assessment = {
+        "change": "assessment",
+        "purpose": "advice.health",
+        "risk": "High",
+        "measures": "x",
+    }
+    rest = {"residual_risk": "low", "expires_on": "2030-01-01", "approved": "1"}
+    assert client.post("/desk/registers/", assessment | rest).status_code == 302
+    page = client.get("/desk/registers/").content.decode()
+    assert "new-ads" in page
+
+
+def test_free_text_is_tried_and_not_kept() -> None:
+    told = {"text": "Llama a Inés Prueba al 612 345 678", "language": "es", "mode": "label"}
+    page = at_desk().post("/desk/text/", told).content.decode()
+    assert "612 345 678</textarea>" in page
+    assert "[PHONE" in page or "not installed" in page
+
+
+def test_figures_tell_what_was_on_time() -> None:
+    request, client = a_request(), at_desk()
+    act(client, request, "answer", outcome="granted")
+    page = client.get("/desk/figures/").content.decode()
+    assert "100 % (1/1)" in page
