@@ -21,6 +21,8 @@ from portal.desk.accounts import Role, appoint
 from pseudonymize import queries as subjects
 
 OFFICER = "dpo"
+DESK = {OFFICER: Role.OFFICER, "deputy": Role.OFFICER, "auditor": Role.AUDITOR}
+_KEPT_AS = {OFFICER: "password"}
 EACH = 2  # people per country
 # A person's link opens once and soon ends. Those of the demo are for trying it again and again.
 _LINK_LIVES, _LINK_OPENS = timedelta(days=30), 10_000
@@ -36,32 +38,48 @@ def manifest(base_url: str) -> dict[str, Any]:
     now = timezone.now()
     chosen = _chosen() if company.is_loaded() else ()
     return {
-        "desk": {
-            "url": f"{base_url}/desk/",
-            "username": OFFICER,
-            "password": desk_password(settings.DATA_DIR),
-        },
+        "desk": desk(settings.DATA_DIR, f"{base_url}/desk/"),
         "subjects": [_told(key, base_url, now) | shown for key, shown in chosen],
     }
 
 
-def desk_password(folder: Path) -> str:
+def desk(folder: Path, url: str) -> dict[str, Any]:
     """
-    Return the officer's password, which opens the desk; the officer is made where missing.
+    Return who opens the desk: an officer, and `colleagues` for what takes two people or only looks.
 
-    It is kept in `folder`/demo-desk.json (mode 0600), so that every start shows the same one.
+    They are made where missing. Their passwords are kept in `folder`/demo-desk.json (mode 0600),
+    so that every start shows the same ones.
     """
     path = folder / "demo-desk.json"
-    kept = json.loads(path.read_text("utf-8")) if path.exists() else {}
-    password = str(kept.get("password") or secrets.token_urlsafe(15))
-    officer, _ = User.objects.get_or_create(username=OFFICER, defaults={"is_staff": True})
-    if not officer.check_password(password):
-        officer.set_password(password)
-        officer.save(update_fields=["password"])
-    appoint(officer, Role.OFFICER)
-    if "password" not in kept:
-        folders.write_private(path, json.dumps({"password": password}))
-    return password
+    kept: dict[str, str] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    passwords = {name: kept.get(_KEPT_AS.get(name, name)) or _new_password() for name in DESK}
+    for name, role in DESK.items():
+        _sit(name, passwords[name], role)
+    stored = {_KEPT_AS.get(name, name): password for name, password in passwords.items()}
+    if stored != kept:
+        folders.write_private(path, json.dumps(stored))
+    return {
+        "url": url,
+        "username": OFFICER,
+        "password": passwords[OFFICER],
+        "colleagues": [
+            {"username": name, "role": role.value, "password": passwords[name]}
+            for name, role in DESK.items()
+            if name != OFFICER
+        ],
+    }
+
+
+def _sit(name: str, password: str, role: Role) -> None:
+    user, _ = User.objects.get_or_create(username=name, defaults={"is_staff": True})
+    if not user.check_password(password):
+        user.set_password(password)
+        user.save(update_fields=["password"])
+    appoint(user, role)
+
+
+def _new_password() -> str:
+    return secrets.token_urlsafe(15)
 
 
 def _chosen() -> Iterator[tuple[int, dict[str, str]]]:

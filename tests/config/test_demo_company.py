@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.test import Client
 from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -141,6 +142,15 @@ def test_the_manifest_opens_the_demo_and_stays_the_same(settings: Settings, tmp_
     first, second = manifest("http://localhost"), manifest("http://localhost")
     assert first["desk"] == second["desk"]
     assert stat.S_IMODE((tmp_path / "demo-desk.json").stat().st_mode) == 0o600
+    colleagues = {one["username"]: one for one in first["desk"]["colleagues"]}
+    assert {name: one["role"] for name, one in colleagues.items()} == {
+        "deputy": "officer",
+        "auditor": "auditor",
+    }
+    told = {name: colleagues["auditor"][name] for name in ("username", "password")}
+    client = Client()
+    assert client.post("/desk/login", told)["Location"] == "/desk/"
+    assert client.post("/desk/assign", {"requests": ["1"]}).status_code == 403
     assert {shown["country"] for shown in first["subjects"]} == set(tables.countries())
     for shown in first["subjects"]:
         key = subjects.find("external_id", shown["external_id"])
