@@ -14,21 +14,16 @@ from pathlib import Path
 
 from django.conf import settings
 
-_NOBODY = "erased@venia.invalid"
+NOBODY = "erased@nobody.example"
 _CERTIFICATE = "certificate-"
+_BETWEEN = b"-" * 79 + b"\n"  # as Django's file backend writes it
 _SHORTEST = 5  # characters; what is shorter would be found in anybody's mail
 
 
 def remove(identifiers: Collection[str]) -> int:
     """Remove the mails that name somebody by one of their identifiers; returns how many."""
     wanted = {value.casefold() for value in identifiers if len(value) >= _SHORTEST}
-    done = 0
-    for path in _files():
-        mail = _read(path)
-        if mail is not None and _names(mail, wanted):
-            _keep_certificate(path, mail) if _is_certificate(mail) else path.unlink()
-            done += 1
-    return done
+    return sum(_cleaned(path, wanted) for path in _files())
 
 
 def _files() -> Iterator[Path]:
@@ -37,13 +32,28 @@ def _files() -> Iterator[Path]:
         yield from (path for path in Path(folder).iterdir() if path.is_file())
 
 
-def _read(path: Path) -> EmailMessage | None:
+def _cleaned(path: Path, wanted: Collection[str]) -> int:
+    """Leave of a file the mails of others; a file may hold several, one after the other."""
     try:
-        read = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        texts = path.read_bytes().split(_BETWEEN)
     except FileNotFoundError:  # another erasure was faster
-        return None
-    assert isinstance(read, EmailMessage)
-    return read
+        return 0
+    kept = [left for text in texts if text.strip() and (left := _left(text, wanted))]
+    removed = sum(text.strip() != b"" and text not in kept for text in texts)
+    if removed and kept:
+        path.write_bytes(_BETWEEN.join([*kept, b""]))
+    elif removed:
+        path.unlink()
+    return removed
+
+
+def _left(text: bytes, wanted: Collection[str]) -> bytes:
+    """Return what stays of one mail: all of it, nothing, or a certificate without its address."""
+    mail = email.message_from_bytes(text, policy=email.policy.default)
+    assert isinstance(mail, EmailMessage)
+    if not _names(mail, wanted):
+        return text
+    return _nameless(mail) if _is_certificate(mail) else b""
 
 
 def _names(mail: EmailMessage, wanted: Collection[str]) -> bool:
@@ -60,8 +70,8 @@ def _is_certificate(mail: EmailMessage) -> bool:
     return any(name.startswith(_CERTIFICATE) for name in names)
 
 
-def _keep_certificate(path: Path, mail: EmailMessage) -> None:
+def _nameless(mail: EmailMessage) -> bytes:
     for name in ("To", "Cc", "Bcc"):
         del mail[name]
-    mail["To"] = _NOBODY
-    path.write_bytes(mail.as_bytes())
+    mail["To"] = NOBODY
+    return mail.as_bytes()
