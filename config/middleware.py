@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
 
 from config.problems import problem
 
@@ -12,6 +13,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 _SAFE_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _STREAMED = re.compile(r"^/api/v1/(imports|profiles:pseudonymise|exclusion-lists/[\w-]+)$")
+_PROGRAMS = ("/api/", "/access/")
 _STREAMED_LINES = "/api/v1/text:redact"  # whose JSON is an ordinary body
 _UPLOADS = re.compile(r"^/(rights/(new|mine/file)|desk/intake/)$")
 PAGE_POLICY = (
@@ -68,6 +70,21 @@ def body_limit(handler: Handler) -> Handler:
         if too_large and not is_stream(request):
             detail = f"The body is over {limit >> 20} MiB. Send it in parts."
             return problem(413, "body_too_large", detail)
+        return handler(request)
+
+    return handle
+
+
+def english_for_programs(handler: Handler) -> Handler:
+    """
+    Speak English to programs: the detail of a problem is for whoever wrote the caller.
+
+    What is for people is in every language, or says by which header it is chosen.
+    """
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(_PROGRAMS):
+            translation.activate("en")
         return handler(request)
 
     return handle

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language_from_request
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -213,15 +213,24 @@ class ReceiptOf(ConsentView):
         return _receipt(event, status=200)
 
 
+def _language(request: Request) -> str:
+    """Return the language that Accept-Language asks for, among ours."""
+    return get_language_from_request(request._request)
+
+
+def _spoken(body: dict[str, Any], language: str) -> Response:
+    return Response(body, headers={"Content-Language": language})
+
+
 class Purposes(ConsentView):
     """GET /api/v1/purposes: what is offered."""
 
     @extend_schema(operation_id="purposes_list", responses=shapes.PurposePage)
     def get(self, request: Request) -> Response:
-        language, today = get_language() or "", timezone.now().date()
+        language, today = _language(request), timezone.now().date()
         found = queries.purposes().values()
         listed = [answers.purpose(one, language=language, on=today) for one in found]
-        return Response({"results": listed, "next": None})
+        return _spoken({"results": listed, "next": None}, language)
 
 
 class OnePurpose(ConsentView):
@@ -236,5 +245,5 @@ class OnePurpose(ConsentView):
         found = queries.purposes().get(key)
         if found is None:
             raise Http404
-        language, today = get_language() or "", timezone.now().date()
-        return Response(answers.purpose(found, language=language, on=today))
+        language, today = _language(request), timezone.now().date()
+        return _spoken(answers.purpose(found, language=language, on=today), language)

@@ -66,3 +66,28 @@ def test_head_needs_the_scope_of_get() -> None:
 def test_no_such_address_is_told_as_a_problem(path: str) -> None:
     answer = Api("admin").get(path)
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize("language", ["es", "pt-BR", "en", "de"])
+def test_problems_are_told_in_english_to_every_caller(language: str) -> None:
+    api = Api("identifiers:read", "consents:write")
+    answer = api.call("POST", "/api/v1/subjects", {}, Accept_Language=language)
+    assert answer.json()["detail"] == "This field is required."
+    assert answer["Content-Language"] == "en"
+    wrong = api.call("PATCH", "/api/v1/subjects", {}, Accept_Language=language)
+    assert wrong.json()["detail"] == 'Method "PATCH" not allowed.'
+    unread = api.call("POST", "/access/v1/search/subject", None, Accept_Language=language)
+    assert "scope" in unread.json()["detail"]
+
+
+@pytest.mark.parametrize(("language", "title"), [("es", "Ofertas"), ("en", "Offers")])
+def test_what_is_for_people_is_in_the_language_that_is_asked_for(language: str, title: str) -> None:
+    path = "/api/v1/purposes/marketing.offers"
+    answer = Api("consents:read").call("GET", path, Accept_Language=language)
+    assert answer.json()["title"].startswith(title)
+    assert answer["Content-Language"] == language
+
+
+def test_pages_stay_in_the_language_of_the_person() -> None:
+    page = Client().get("/rights/new", headers={"Accept-Language": "pt-BR"})
+    assert page["Content-Language"] == "pt-br"
