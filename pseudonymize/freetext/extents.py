@@ -4,13 +4,15 @@ from typing import Final, Literal
 
 import regex
 
-from pseudonymize.freetext.lexicon import Listed
+from pseudonymize.freetext.evidence import is_inflected
+from pseudonymize.freetext.lexicon import Listed, phrase_at, word_set
 from pseudonymize.freetext.naming import PARTICLES, Naming, Strength
 
 #: How far what stands before a word is to be trusted that a name begins there.
 Trust = Literal["sure", "field", "soft", "faint", "none"]
 
 _LONGEST: Final = 7
+_FAMILY_WORDS: Final = word_set("family_words")
 _SHORT: Final = 3
 _ARTICLES: Final = frozenset({"la", "el", "las", "los"})
 _INSIDE: Final = regex.compile(r"\s{1,2}|[-'’]|\.\s?")
@@ -43,6 +45,8 @@ def _past_particles(naming: Naming, first: int, index: int, trust: Trust) -> int
     opens = index == first
     if opens and trust not in {"sure", "field", "soft"}:
         return 0
+    if opens and naming.forms[index] == "de" and _is_from_place(naming, index + 1):
+        return 0
     last = index + 3
     while index < min(last, len(naming.words)) and naming.forms[index] in PARTICLES:
         if naming.forms[index] in _ARTICLES and naming.forms[index + 1 : index + 2] == ("de",):
@@ -58,9 +62,18 @@ def _past_particles(naming: Naming, first: int, index: int, trust: Trust) -> int
         return index if listed or naming.strengths[index] >= Strength.FAMILY else 0
     if not naming.words[index].capital:
         return 0
+    if not opens and naming.strengths[index - 1] == Strength.NEVER and not naming.opens_sentence(index):
+        before = naming.strengths[first : index - 1]
+        if Strength.GIVEN in before:
+            return index  # "Maria das Graças"
     is_part = naming.words[index - 1].capital  # "El Mourabit" as against "el Mercado"
     least = Strength.UNKNOWN if is_part or not opens else Strength.WEAK
     return index if naming.strengths[index] >= least else 0
+
+
+def _is_from_place(naming: Naming, index: int) -> bool:
+    """Tell whether "de" says where somebody is from: "paciente de Cuenca"."""
+    return index < len(naming.words) and phrase_at(naming.lexicon.places, naming.forms, index) > 0
 
 
 def _are_two_surnames(naming: Naming, index: int) -> bool:
@@ -99,10 +112,12 @@ def _is_inverted(naming: Naming, first: int, index: int) -> bool:
 def _belongs(naming: Naming, first: int, index: int, trust: Trust) -> bool:
     strength = naming.strengths[index]
     started = index > first
+    if started and _is_family_word(naming, index):
+        return True
     if naming.is_initial(index) and (started or trust in {"sure", "field", "soft"}):
         return True
     is_guard = naming.forms[index] in naming.lexicon.cues.guards and not started
-    if is_guard and not (naming.is_given(index) and trust in {"sure", "field", "soft"}):
+    if is_guard and not _is_called_so(naming, index, trust):
         return False
     if naming.forms[index] in naming.lexicon.cues.openers and started:
         return naming.case(index) == "mixed" and naming.words[index].capital
@@ -116,11 +131,31 @@ def _belongs(naming: Naming, first: int, index: int, trust: Trust) -> bool:
     if strength == Strength.NEVER and started:
         return _is_between_names(naming, index)
     if strength == Strength.UNKNOWN and len(naming.forms[index]) > 2:
+        if (started or trust != "sure") and is_inflected(naming, naming.forms[index]):
+            return False
         if not started:
             return trust != "faint" or naming.opens_sentence(index)
         is_verb = _CLITIC.search(naming.forms[index]) is not None
         return trust in {"sure", "field", "soft"} or (len(naming.forms[index]) > 4 and not is_verb)
     return False
+
+
+def _is_called_so(naming: Naming, index: int, trust: Trust) -> bool:
+    """Tell whether a word for a thing is a name after such a cue: "la cliente Rosa", "Sr. Torres"."""
+    if naming.is_given(index):
+        return trust in {"sure", "field", "soft"}
+    capital = naming.case(index) == "mixed" and naming.words[index].capital
+    return trust == "sure" and capital and naming.is_surname(index)
+
+
+def _is_family_word(naming: Naming, index: int) -> bool:
+    """Tell whether a word such as "calle" is a family name: behind a given name, no number after."""
+    if naming.forms[index] not in _FAMILY_WORDS or naming.strengths[index - 1] != Strength.GIVEN:
+        return False
+    if naming.words[index].capital != naming.words[index - 1].capital:
+        return False
+    following = naming.forms[index + 1 : index + 4]
+    return not any(form[0].isdigit() for form in following)
 
 
 def _is_between_names(naming: Naming, index: int) -> bool:

@@ -23,7 +23,19 @@ _ALONE: Final = r"(?<![\w@+])(?<![\w][-/.,#_])(?:{})(?![\w@])(?![-/._][\w])"
 CHECKED: Final = 1.0
 LABELLED: Final = 0.85
 MISTYPED: Final = 0.7
+BY_FORM: Final = 0.5
 _GENERAL: Final = 0.03
+
+#: Control digits that few other numbers happen to fulfil.
+_RARE: Final = frozenset({"cpf", "cnpj", "cuit"})
+_SSN_GROUPS: Final = regex.compile(r"\d{3}([- ])\d{2}\1\d{4}")
+#: With points and no money beside it, this is how people write their document.
+_DOTTED: Final = {
+    "AR_DNI": regex.compile(r"[1-9]\d\.\d{3}\.\d{3}(?<!\.000)"),
+    "CO_CEDULA": regex.compile(r"(?:[1-9]\d?|1\.\d{3})\.\d{3}\.\d{3}(?<!\.000)"),
+}
+_MONEY_BEFORE: Final = regex.compile(r"(?:[$€]|\b(?:ars|cop|usd|us|por|de|son|x))\s?$")
+_MONEY_AFTER: Final = regex.compile(r"\s?(?:[$€%]|,\d|(?:pesos|cop|ars|usd|dolares|mil|unidades)\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +111,8 @@ KINDS: Final = (
     _kind("BANK_ACCOUNT", r"\d{4}[ -]?\d{4}[ -]?\d{2}[ -]?\d{10}", "ccc", _BANK_WORDS),
     _kind(
         "CREDIT_CARD",
-        r"[3-6]\d{3}([ -]?)\d{4}\1\d{4}\1\d{3,4}|2[2-7]\d{2}([ -]?)\d{4}\2\d{4}\2\d{4}"
-        r"|3[4-9]\d{2}([ -]?)\d{6}\3\d{4,5}",
+        r"[3-6]\d{3}([ .-]?)\d{4}\1\d{4}\1\d{3,4}|2[2-7]\d{2}([ .-]?)\d{4}\2\d{4}\2\d{4}"
+        r"|3[4-9]\d{2}([ .-]?)\d{6}\3\d{4,5}",
         "luhn",
         "tarjeta tarjetas visa mastercard amex master credito debito tc td plastico cartao card"
         " cartoes credit debit elo",
@@ -134,8 +146,8 @@ KINDS: Final = (
     _kind("UY_CI", r"\d\.\d{3}\.\d{3}-\d", "uruguayan_ci", "ci cedula"),
     _kind("UY_CI", r"\d{6,7}-?\d", "uruguayan_ci", "ci", countries="UY", unmistakable=False),
     _kind("UY_RUT", r"\d{12}", "uruguayan_rut", "rut", countries="UY", unmistakable=False),
-    _kind("US_SSN", r"\d{3}-\d{2}-\d{4}", None, "ssn social security ss itin"),
-    _kind("US_SSN", r"\d{9}|\d{3} \d{2} \d{4}", None, "ssn social security itin"),
+    _kind("US_SSN", r"\d{3}-\d{2}-\d{4}", None, "ssn social security ss itin tin taxpayer taxid"),
+    _kind("US_SSN", r"\d{9}|\d{3} \d{2} \d{4}", None, "ssn social security itin tin taxpayer taxid"),
 )
 
 #: Numbers without a control digit: (type, pattern, labels, countries, also without a label).
@@ -175,26 +187,27 @@ def find_identifiers(reading: Reading) -> Iterator[Hit]:
     """Yield every number that its control digit, its form or its label gives away."""
     labels = Labels.of(reading)
     for kind in KINDS:
-        if _may_occur(kind, labels, reading):
+        if _may_occur(kind, reading):
             for match in matches(kind.pattern, reading):
                 hit = _judged(kind, match.group(), match.span(), labels, reading)
                 if hit:
                     yield hit
     for kind in UNCHECKED:
-        if _may_occur(kind, labels, reading):
+        if _is_here(kind, reading):
             for match in matches(kind.pattern, reading):
-                label = labels.near(match.start(), match.end(), kind.wanted)
-                if label:
-                    score = LABELLED - _GENERAL * (label not in kind.labels)
-                    yield Hit(match.start(), match.end(), kind.type, score, "label", label)
+                hit = _unchecked(kind, match.group(), match.span(), labels, reading)
+                if hit:
+                    yield hit
 
 
-def _may_occur(kind: Kind, labels: Labels, reading: Reading) -> bool:
+def _may_occur(kind: Kind, reading: Reading) -> bool:
     """Tell whether a kind is worth a scan: at home here, and not without a label it needs."""
     if not _is_here(kind, reading):
         return False
+    if kind.check in _RARE or kind.type == "US_SSN":
+        return True
     stands_alone = kind.check is not None and kind.unmistakable
-    return stands_alone or kind.type == "US_SSN" or labels.any_of(kind.wanted)
+    return stands_alone or Labels.of(reading).any_of(kind.wanted)
 
 
 def _is_here(kind: Kind, reading: Reading) -> bool:
@@ -214,13 +227,32 @@ def _judged(
     if label not in kind.labels and kind.home and kind.home not in reading.countries:
         label = ""
     if not label:
-        return _by_form(kind, number, span)
+        return _by_form(kind, number, span, labels)
     if is_right:
         return Hit(*span, kind.type, CHECKED, "checksum", label)
     if kind.type == "ES_NIF" and number[-2:-1] == " ":
         return None  # "DNI 27014116 a retirar"
     own_name = label in kind.labels
     return Hit(*span, kind.type, MISTYPED + 0.1 * own_name, "label", label)
+
+
+def _unchecked(
+    kind: Kind, number: str, span: tuple[int, int], labels: Labels, reading: Reading
+) -> Hit | None:
+    label = labels.near(*span, kind.wanted)
+    if label:
+        score = LABELLED - _GENERAL * (label not in kind.labels)
+        return Hit(*span, kind.type, score, "label", label)
+    is_dotted = kind.type in _DOTTED and _DOTTED[kind.type].fullmatch(number) is not None
+    if not is_dotted or labels.of_thing(*span) or _is_amount(reading, span):
+        return None
+    return Hit(*span, kind.type, BY_FORM, "format", "dd.ddd.ddd")
+
+
+def _is_amount(reading: Reading, span: tuple[int, int]) -> bool:
+    """Tell whether money or a unit stands beside a number with points."""
+    before, after = reading.folded[max(0, span[0] - 6) : span[0]], reading.folded[span[1] :]
+    return _MONEY_BEFORE.search(before) is not None or _MONEY_AFTER.match(after) is not None
 
 
 def _as_far_as_right(number: str) -> str:
@@ -231,8 +263,16 @@ def _as_far_as_right(number: str) -> str:
     return shorter if len(shorter) > 14 else number
 
 
-def _by_form(kind: Kind, number: str, span: tuple[int, int]) -> Hit | None:
-    """A US social security number has no control digit, but nothing else is written like it."""
-    if kind.type == "US_SSN" and number.count("-") == 2 and CHECKS["ssn"](number):
-        return Hit(*span, kind.type, 0.6, "format", "ddd-dd-dddd")
+def _by_form(kind: Kind, number: str, span: tuple[int, int], labels: Labels) -> Hit | None:
+    """
+    Return a find for a number without a label that hardly anything else is written like.
+
+    A US social security number has no control digit. A CPF, CUIT or CNPJ of bare digits has two,
+    or one and a narrow beginning, unless it is called an order.
+    """
+    if kind.type == "US_SSN":
+        grouped = _SSN_GROUPS.fullmatch(number) is not None and CHECKS["ssn"](number)
+        return Hit(*span, kind.type, 0.6, "format", "ddd-dd-dddd") if grouped else None
+    if kind.check in _RARE and CHECKS[kind.check](number) and not labels.of_thing(*span):
+        return Hit(*span, kind.type, 0.65, "checksum", kind.check)
     return None

@@ -7,7 +7,7 @@ lets "DNI" of one clause lift an invoice number of the next.
 
 from bisect import bisect_left
 from collections.abc import Collection
-from typing import Final
+from typing import Final, TypeAlias
 
 import regex
 
@@ -28,6 +28,8 @@ THING: Final = word_set("thing")
 #: The names of numbers themselves.
 NUMBERS: Final = word_set("numbers")
 ALL: Final = IDENTITY | PHONE | BIRTH | BANK | THING | NUMBERS
+
+Stems: TypeAlias = regex.Pattern
 
 _ABBREVIATION: Final = regex.compile(r"\b\p{L}\. ?\p{L}\b")
 
@@ -54,32 +56,42 @@ class Labels:
         """Tell whether a label from `wanted` may stand anywhere in the text."""
         return self._abbreviates or not self._forms.isdisjoint(wanted)
 
-    def near(self, start: int, end: int, wanted: Collection[str]) -> str:
+    def near(
+        self, start: int, end: int, wanted: Collection[str], *, stems: Stems | None = None
+    ) -> str:
         """
         Return the label from `wanted` that names the number at `start`, or an empty string.
 
         Looks back within the sentence to the nearest label of any kind, then forward a little.
+        A word that `stems` matches is a label too.
         """
         index = bisect_left(self._starts, start)
-        sentence = self._words[index].sentence if index < len(self._words) else -1
-        return self._before(index, sentence, wanted) or self._after(end, sentence, wanted)
+        return self._before(index, wanted, stems) or self._after(index, end, wanted, stems)
+
+    def of_thing(self, start: int, end: int) -> bool:
+        """Tell whether a word nearby in the sentence names a number, price or code of a thing."""
+        return bool(self.near(start, end, THING)) or self.names_thing(start)
 
     def names_thing(self, start: int) -> bool:
         """Tell whether the words right before a number say that a thing bears it."""
         index = bisect_left(self._starts, start)
         return any(word.form in THING for word in self._words[max(0, index - 2) : index])
 
-    def _before(self, index: int, sentence: int, wanted: Collection[str]) -> str:
+    def _before(self, index: int, wanted: Collection[str], stems: Stems | None) -> str:
+        sentence = self._words[index].sentence if index < len(self._words) else -1
         seen = 0
         for position in range(index - 1, -1, -1):
             word = self._words[position]
             if word.sentence != sentence and not self._is_abbreviation(word):
                 break
+            sentence = word.sentence
             form = self._joined_form(position)
             if form in wanted or word.form in wanted:
                 return word.form
             if word.form in THING or seen >= _BEFORE:
                 break
+            if stems and stems.fullmatch(word.form):
+                return word.form
             seen += not word.form[0].isdigit()
         return ""
 
@@ -101,13 +113,20 @@ class Labels:
             position -= 1
         return form
 
-    def _after(self, end: int, sentence: int, wanted: Collection[str]) -> str:
+    def _after(
+        self, index: int, end: int, wanted: Collection[str], stems: Stems | None
+    ) -> str:
+        sentence = self._words[index].sentence if index < len(self._words) else -1
         first = bisect_left(self._starts, end)
         for word in self._words[first : first + _AFTER]:
-            if word.sentence != sentence or word.form[0].isdigit() or word.form in THING:
+            if word.sentence != sentence or word.form[0].isdigit():
                 break
             if "," in self._reading.folded[end : word.start]:
                 break
             if word.form in wanted:
+                return word.form
+            if word.form in THING:
+                break
+            if stems and stems.fullmatch(word.form):
                 return word.form
         return ""

@@ -9,6 +9,8 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
+import regex
+
 from pseudonymize.freetext.reading import fold
 
 _LISTS: Final = resources.files("pseudonymize.freetext") / "lists"
@@ -48,6 +50,8 @@ class Cues:
     speaks: frozenset[str]
     openers: frozenset[str]
     guards: frozenset[str]
+    things: frozenset[str]
+    sports: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ class Lexicon:
     """All lists of one language. Forms are folded."""
 
     names: dict[str, int]
+    names_first: frozenset[str]
     words: frozenset[str]
     frequent: frozenset[str]
     places: Phrases
@@ -68,6 +73,7 @@ def lexicon(language: str) -> Lexicon:
     """Return the lists of `es`, `pt` or `en`, read from the package on first use."""
     return Lexicon(
         _names(),
+        frozenset(_tokens(f"names_first_{language}.txt")),
         frozenset(_lines(f"words_{language}.txt.gz")),
         frozenset(_tokens(f"frequent_{language}.txt")),
         _places(),
@@ -85,6 +91,12 @@ def _word_sets() -> dict[str, str]:
 def word_set(name: str) -> frozenset[str]:
     """Return one of the sets of `lists/words.toml`."""
     return frozenset(_word_sets()[name].split())
+
+
+@cache
+def stem_pattern(name: str) -> "regex.Pattern[str]":
+    """Return what matches every word that begins like one of a set of `lists/words.toml`."""
+    return regex.compile("(?:" + "|".join(sorted(word_set(name))) + r")\w*")
 
 
 def phrase_at(phrases: Phrases, forms: "tuple[str, ...]", index: int) -> int:
@@ -139,7 +151,7 @@ def _brands() -> Phrases:
 
 @cache
 def _cues(language: str) -> Cues:
-    table = tomllib.loads((_LISTS / "cues.toml").read_text(encoding="utf-8"))[language]
+    table = _table("cues.toml")[language]
     keys = ("sure", "soft", "faint", "place", "place_faint", "place_firm", "place_sure")
     phrases = {key: _index(table[key].replace("\n", "|").split("|")) for key in keys}
     speaks = frozenset(table["speaks"].split("|"))
@@ -151,8 +163,27 @@ def _cues(language: str) -> Cues:
         after=frozenset(table["after"].split("|")),
         speaks=speaks,
         openers=frozenset(announcing - phrases["faint"].keys()),
-        guards=frozenset(table["guards"].split("|")),
+        guards=frozenset(table["guards"].replace("\n", "|").split("|")) | _things(language, "places"),
+        things=_things(language, "food", "home", "wear", "tech"),
+        sports=_things(language, "sports"),
     )
+
+
+def teams() -> frozenset[str]:
+    """Return the words of towns and saints that clubs are called after."""
+    return frozenset(_table("things.toml")["teams"]["names"].split())
+
+
+def _things(language: str, *kinds: str) -> frozenset[str]:
+    """Return words for things, with their plurals."""
+    table = _table("things.toml")[language]
+    singular = [fold(word) for kind in kinds for word in table[kind].split()]
+    return frozenset(form for word in singular for form in (word, word + "s", word + "es"))
+
+
+@cache
+def _table(name: str) -> dict[str, dict[str, str]]:
+    return tomllib.loads((_LISTS / name).read_text(encoding="utf-8"))
 
 
 def _index(lines: Iterable[str]) -> Phrases:

@@ -88,7 +88,8 @@ class Naming:
         return self.reading.cases.get(self.words[index].sentence, "lower")
 
     def is_given(self, index: int) -> bool:
-        return bool(self._flags(index) & GIVEN)
+        is_first = self.forms[index] in self.lexicon.names_first
+        return is_first or bool(self._flags(index) & GIVEN)
 
     def is_surname(self, index: int) -> bool:
         return bool(self._flags(index) & SURNAME)
@@ -119,7 +120,7 @@ class Naming:
         mixed = self.reading.cases.get(word.sentence) == "mixed"
         return mixed and 1 < len(text) <= _ACRONYM and text.isupper()
 
-    def _is_dated(self, index: int) -> bool:
+    def is_dated(self, index: int) -> bool:
         """Tell whether a month's name is a month here: "26 de julio", "in June"."""
         before = self.forms[max(0, index - 2) : index]
         after = self.forms[index + 1 : index + 3]
@@ -144,7 +145,7 @@ class Naming:
         if not form.replace("'", "").replace("’", "").isalpha() or form in PARTICLES:
             return Strength.NEVER
         flags = self.lexicon.names.get(form, 0)
-        if form in MONTHS and self._is_dated(index):
+        if form in MONTHS and self.is_dated(index):
             return Strength.NEVER
         if self._is_acronym(word) or (form,) in self.lexicon.cues.sure.get(form, ()):
             return Strength.NEVER
@@ -153,6 +154,8 @@ class Naming:
             return Strength.NEVER if self.opens_sentence(index) else Strength.WEAK
         if form in self.lexicon.frequent or form in LABELS or form in self.lexicon.cues.after:
             return Strength.NEVER
+        if form in self.lexicon.names_first:
+            return Strength.GIVEN
         if flags & Listed.NAME_FIRST and (form,) not in self.lexicon.brands.get(form, ()):
             return Strength.GIVEN if flags & GIVEN else Strength.FAMILY
         if form in self.lexicon.words or (form,) in self.lexicon.brands.get(form, ()):

@@ -12,6 +12,7 @@ from typing import Final
 
 import regex
 
+from pseudonymize.freetext.evidence import is_inflected, is_team, is_things
 from pseudonymize.freetext.extents import Trust, name_end
 from pseudonymize.freetext.lexicon import Phrases, phrase_at
 from pseudonymize.freetext.naming import COUNTRIES, PARTICLES, Naming, Strength
@@ -22,6 +23,7 @@ _SHORT: Final = 3
 _AND: Final = frozenset({"y", "e", "and"})
 _TO_NAME: Final = regex.compile(r"[\s.:,(«\"'¿¡*/=-]{0,4}")
 _PARTICIPLE: Final = regex.compile(r"[ai]d[oa]s?$|(?:hech|escrit|vist|abiert)[oa]s?$|feit[oa]$|ed$")
+_DATIVE: Final = regex.compile(r"l[eo]s?|\w{2,}(?:[aei]r|[aeiou]|ndo)(?:se)?les?")
 _COMPANY: Final = regex.compile(
     r"[\s,]*(?:s\.?\s?a\.?(?:\s?s\.?)?|s\.?\s?l\.?(?:u\.?)?|s\. ?de r\. ?l\.|ltda\.?|ltd\.?|inc\.?"
     r"|llc|corp\.?|e hijos|y cia|hnos|hermanos|& ?(?:co|sons|hijos)|store|model|hotel|bank"
@@ -93,6 +95,8 @@ def _cue_at(naming: Naming, index: int) -> Cue | None:
             found = Cue(trust, index + length, phrase)
     if found and found.trust == "faint" and _is_agent(naming, index):
         found = Cue("soft", found.next, f"{naming.forms[index - 1]} {found.phrase}")
+    elif found and found.trust == "faint" and _is_dative(naming, found):
+        found = Cue("soft", found.next, found.phrase)
     return _through_gap(naming, found) if found else None
 
 
@@ -101,7 +105,21 @@ def _is_agent(naming: Naming, index: int) -> bool:
     if naming.forms[index] not in {"por", "pelo", "pela", "by"} or not index:
         return False
     before = naming.forms[max(0, index - 2) : index]
-    return any(_PARTICIPLE.search(form) for form in before)
+    strong = naming.case(index) == "mixed" or naming.strengths[index + 1] >= Strength.FAMILY
+    return strong and any(_PARTICIPLE.search(form) for form in before)
+
+
+def _is_dative(naming: Naming, cue: Cue) -> bool:
+    """Tell whether "le" announced whom "a" names: "le devolvimos 20 € a Yoltzin"."""
+    first = cue.next
+    if cue.phrase != "a" or naming.reading.language != "es":
+        return False
+    if naming.strengths[first] != Strength.UNKNOWN or is_inflected(naming, naming.forms[first]):
+        return False
+    if naming.case(first) == "mixed" and not naming.words[first].capital:
+        return False
+    clause = naming.forms[max(0, first - 9) : first - 1]
+    return any(_DATIVE.fullmatch(form) for form in clause)
 
 
 def _coordinated(naming: Naming, index: int) -> Cue | None:
@@ -113,9 +131,17 @@ def _coordinated(naming: Naming, index: int) -> Cue | None:
     mixed = naming.case(index) == "mixed"
     following = index + 1
     is_name = naming.is_unlisted_name(following) or naming.is_given(following)
+    is_name = is_name or (not mixed and _is_strange(naming, following))
     if not is_name or (mixed and not naming.words[following].capital):
         return None
     return Cue("soft", following, naming.forms[index])
+
+
+def _is_strange(naming: Naming, index: int) -> bool:
+    """Tell whether a word of a text without capitals is in no list, nor a form of what is."""
+    form = naming.forms[index]
+    unknown = naming.strengths[index] == Strength.UNKNOWN and len(form) > _SHORT
+    return unknown and not is_inflected(naming, form)
 
 
 def _through_gap(naming: Naming, cue: Cue) -> Cue | None:
@@ -124,6 +150,8 @@ def _through_gap(naming: Naming, cue: Cue) -> Cue | None:
         return None
     if cue.trust == "soft" and ":" in gap:
         return Cue("field", cue.next, cue.phrase)
+    if gap == "." and len(cue.phrase) == 1 and len(naming.forms[cue.next]) == 1:
+        return None  # "D.N.I." is no title
     if "." in gap and (cue.trust == "faint" or len(cue.phrase) > 6):
         return None
     if cue.trust == "sure" and len(cue.phrase) == 1 and "." not in gap:
@@ -139,7 +167,9 @@ def _announced(naming: Naming, cue: Cue) -> int:
         return 0
     best = max(naming.strengths[first:end])
     if cue.trust in {"soft", "faint"} and (
-        naming.branded & set(range(first, end)) or _is_company(naming, end)
+        naming.branded & set(range(first, end))
+        or _is_company(naming, end)
+        or is_team(naming, first, end)
     ):
         return 0
     if cue.trust == "faint" and not _stands_alone(naming, first, end):
@@ -152,9 +182,11 @@ def _announced(naming: Naming, cue: Cue) -> int:
 
 def _unannounced(naming: Naming, first: int) -> int:
     """Return where a name without a cue ends, 0 if there is none."""
-    if naming.strengths[first] < Strength.UNKNOWN or first in naming.branded:
+    if first in naming.branded or naming.forms[first] in COUNTRIES:
         return 0
-    if naming.forms[first] in COUNTRIES:
+    if naming.is_initial(first) and _is_shortened(naming, first):
+        return name_end(naming, first, "soft")
+    if naming.strengths[first] < Strength.UNKNOWN:
         return 0
     if naming.strengths[first] == Strength.UNKNOWN and not _may_open(naming, first):
         return 0
@@ -164,6 +196,17 @@ def _unannounced(naming: Naming, first: int) -> int:
     if _stands_alone(naming, first, end) or _acts(naming, first, end):
         return end
     return 0
+
+
+def _is_shortened(naming: Naming, first: int) -> bool:
+    """Tell whether a given name is cut to its first letter: "K. Muñoz"."""
+    after = first + 1
+    if after >= len(naming.words) or naming.gap(after) not in {". ", "."}:
+        return False
+    if len(naming.forms[after]) <= 2 or naming.words[first].capital != naming.words[after].capital:
+        return False
+    least = Strength.UNKNOWN if naming.words[after].capital else Strength.WEAK
+    return naming.strengths[after] >= least and naming.forms[after] not in naming.lexicon.words
 
 
 def _may_open(naming: Naming, first: int) -> bool:
@@ -245,7 +288,7 @@ def _is_guarded(naming: Naming, first: int, end: int) -> bool:
     before = naming.forms[first - 1] if first and not naming.gap(first).strip() else ""
     if before == "the" and end - first == 1 and not _acts(naming, first, end):
         return True
-    return before in naming.lexicon.cues.guards or _is_company(naming, end)
+    return is_things(naming, first, end) or _is_company(naming, end) or is_team(naming, first, end)
 
 
 def _is_company(naming: Naming, end: int) -> bool:

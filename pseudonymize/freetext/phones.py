@@ -14,12 +14,12 @@ import phonenumbers
 import regex
 
 from pseudonymize.freetext.labels import PHONE, THING, Labels
-from pseudonymize.freetext.lexicon import word_set
+from pseudonymize.freetext.lexicon import stem_pattern, word_set
 from pseudonymize.freetext.reading import Reading, Word, matches
 from pseudonymize.freetext.spans import Hit
 
 _WRITTEN: Final = regex.compile(
-    r"(?<![\w@#$€/.,-])(?<![$€#] ?)(?:\+\s?|00)?\(?\+?\d{1,4}\)?(?:[ .-]{0,3}\(?\d{1,5}\)?){1,6}"
+    r"(?<![\w@#$€/.,-])(?<![$€#] ?)(?:\+\s?|00)?\(?\+?\d{1,4}\)?(?:[ ./-]{0,3}\(?\d{1,8}\)?){1,6}"
     r"(?![\w@])(?!(?:[.,/]|-)\d)(?!\s?[%€$])"
 )
 _BARE: Final = regex.compile(r"(?<![\w@#$€/.,-])\+?\d{7,15}(?![\w@%€$])(?![.,/-]\d)")
@@ -39,15 +39,20 @@ _GROUPED: Final = {
     "PE": r"9\d{2} \d{3} \d{3}",
     "EC": r"09\d \d{3} \d{4}",
     "UY": r"09\d \d{3} \d{3}",
-    "US": r"\(\d{3}\)[ -]{0,2}\d{3}[ -]\d{4}|\d{3}[.]\d{3}[.]\d{4}",
+    "US": r"\(\d{3}\)[ -]{0,2}\d{3}[ .-]\d{4}|\d{3}([ ./-])\d{3}[ .-]\d{4}",
     "GB": r"0\d{4} \d{6}|07\d{3} \d{3} \d{3}|020 \d{4} \d{4}",
 }
 _GROUPS: Final = {country: regex.compile(form) for country, form in _GROUPED.items()}
+
+#: Words of one family: "avisará", "llámenlo", "ligarei".
+STEMS: Final = stem_pattern("phone_stems")
 
 _DIGIT_WORDS: Final = word_set("digits")
 _SIGNS: Final = frozenset({"y", "e", "and", "mas", "plus"})
 _WRAPPED: Final = regex.compile(r"\([^()]{7,}\)|\(\(.*")
 _LEAST_AFTER_00: Final = 9
+#: From so many digits a number after "+" counts although its country has none like it.
+_LEAST_WITH_CODE: Final = 10
 _LEAST_SPOKEN: Final = 5
 
 
@@ -79,11 +84,13 @@ def _judged(reading: Reading, labels: Labels, number: str, span: tuple[int, int]
         yield Hit(start, end, "PHONE_NUMBER", 0.95, "format", "+")
         return
     country = next((c for c in reading.countries if _is_valid(number, c)), None)
-    label = labels.near(*span, PHONE)
+    label = labels.near(*span, PHONE, stems=STEMS)
     if country and label:
         yield Hit(start, end, "PHONE_NUMBER", 0.9, "label", label)
     elif country and _is_grouped(number, country) and not _names_a_thing(reading, start):
         yield Hit(start, end, "PHONE_NUMBER", 0.6, "format", country)
+    elif country and len(reading.countries) == 1 and not labels.of_thing(start, end):
+        yield Hit(start, end, "PHONE_NUMBER", 0.5, "format", country)
     elif label:
         yield Hit(start, end, "PHONE_NUMBER", 0.55, "label", label)
 
@@ -111,7 +118,8 @@ def _is_international(number: str, digits: int) -> bool:
         if number.startswith("00"):
             parsed = phonenumbers.parse("+" + number[2:])
             return digits > _LEAST_AFTER_00 and phonenumbers.is_valid_number(parsed)
-        return phonenumbers.is_possible_number(phonenumbers.parse(number))
+        possible = phonenumbers.is_possible_number(phonenumbers.parse(number))
+        return possible or digits >= _LEAST_WITH_CODE
     except phonenumbers.NumberParseException:
         return False
 
@@ -143,7 +151,7 @@ def _dictated(labels: Labels, run: list[Word]) -> Iterator[Hit]:
     if len(run) < _LEAST_SPOKEN or len(spoken) < 3:
         return
     start, end = run[0].start, run[-1].end
-    label = labels.near(start, end, PHONE)
+    label = labels.near(start, end, PHONE, stems=STEMS)
     score = 0.85 if label else 0.5 if len(spoken) >= 6 else 0.0
     if score:
         yield Hit(

@@ -16,7 +16,14 @@ PATTERN_SECONDS: Final = 2.0
 HIDDEN: Final = "¶"
 
 _WORD: Final = regex.compile(rf"[^\W_]+(?:['’][^\W_]+)*|{HIDDEN}+")
-_SENTENCE_END: Final = regex.compile(r"[!?;\n]|\.(?=\s|$)|…")
+#: Full stops after these, and after a single letter, end no sentence.
+_SHORTENED: Final = (
+    r"\p{L}|sra?|srta|sres|dra?|lic|ing|arq|prof|profa|mrs?|ms|sgt|capt|rev|st|jr|tel|telf|cel|ext"
+    r"|no|num|nro|av|avda|ctra|col|fracc|urb|apto|apt|dpto|depto|fdo|nac|dept|cra|cll|bv"
+)
+_SENTENCE_END: Final = regex.compile(
+    rf"[!?;\n]|(?<!(?<![\w.])(?:{_SHORTENED}))\.(?=\s|$)|…"
+)
 _MOST_WORDS_ARE_CAPITALS: Final = 0.7
 #: The capitals of a "DNI" or an "IBAN" say nothing about how the rest is written.
 _ACRONYM: Final = 5

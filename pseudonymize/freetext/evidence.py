@@ -1,0 +1,77 @@
+"""What speaks against a name: things named like people, teams at play, inflected words."""
+
+from typing import Final
+
+import regex
+
+from pseudonymize.freetext.lexicon import teams
+from pseudonymize.freetext.naming import Naming, Strength
+
+_TEAMS: Final = teams()
+#: Endings of Spanish and Portuguese verbs; what is left makes an infinitive with these.
+_VERB: Final = regex.compile(
+    r"(?:amos|emos|imos|aron|ieron|aban?|iamos?|ian?|ando|i?endo|ados?|adas?|idos?|idas?|aran?|eran?"
+    r"|ou|eu|iu|aram|eram|iram|avam?|asse[mn]?|esse[mn]?|issem?|ira[no]?|ara[no]?|era[no]?|[oae][sn]?)$"
+)
+_INFINITIVES: Final = ("ar", "er", "ir")
+_NO_NAME: Final = regex.compile(
+    r"(?:ciones|cion|coes|cao|mente|ndome|ndose|ismo|istas?|idad|idade|iente|ientes|antes|aveis"
+    r"|ables?|ibles?|ivel|iveis|logia|tion|tions|ness|ment|ments|ally|ing)$"
+)
+_LEAST_STEM: Final = 3
+_OF: Final = frozenset({"de", "del", "do", "da", "of", "la", "el"})
+
+
+def is_inflected(naming: Naming, form: str) -> bool:
+    """Tell whether a word that no list holds is a form of one that a list holds: "cotizo"."""
+    if _NO_NAME.search(form):
+        return True
+    if naming.reading.language == "en":
+        return form.removesuffix("s") in naming.lexicon.words
+    if form.removesuffix("s") in naming.lexicon.words and form.endswith("s"):
+        return True
+    for match in _VERB.finditer(form, overlapped=True):
+        stem = form[: match.start()]
+        if len(stem) >= _LEAST_STEM and any(
+            stem + ending in naming.lexicon.words for ending in _INFINITIVES
+        ):
+            return True
+    return False
+
+
+def is_things(naming: Naming, first: int, end: int) -> bool:
+    """Tell whether the words from `first` to `end` name the thing that stands before them."""
+    if not first or naming.gap(first).strip(" \"'«“"):
+        return False
+    cues = naming.lexicon.cues
+    before = naming.forms[first - 1]
+    if before in cues.guards:
+        return True
+    whole = end - first > 1 and naming.strengths[first] == Strength.GIVEN
+    if before in cues.things:
+        return not whole
+    return not whole and _is_described(naming, first)
+
+
+def _is_described(naming: Naming, first: int) -> bool:
+    """Tell whether one more word stands between thing and name: "sofá modular Milán"."""
+    if first < 2 or naming.gap(first - 1) != " ":
+        return False
+    lexicon = naming.lexicon
+    between = naming.forms[first - 1]
+    is_plain = between in lexicon.words and between not in lexicon.cues.after
+    is_plain = is_plain and not naming.words[first - 1].capital
+    is_plain = is_plain and between not in lexicon.frequent
+    is_plain = is_plain and between not in lexicon.cues.sure | lexicon.cues.soft.keys()
+    thing = naming.forms[first - 2]
+    return is_plain and thing in lexicon.cues.things | lexicon.cues.guards
+
+
+def is_team(naming: Naming, first: int, end: int) -> bool:
+    """Tell whether a town, saint or family name plays here: "contra o Santos", "bolão"."""
+    if naming.forms[end - 1] not in _TEAMS:
+        return False
+    sentence = naming.words[first].sentence
+    near = range(max(0, first - 12), min(len(naming.words), end + 12))
+    sports = naming.lexicon.cues.sports
+    return any(naming.forms[i] in sports and naming.words[i].sentence == sentence for i in near)
