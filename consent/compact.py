@@ -27,7 +27,7 @@ def to_json(standing: Standing) -> dict[str, Any]:
     form = {
         "v": VERSION,
         "layers": [_layer_to_json(layer) for layer in standing.layers],
-        "served": [served.version, _instant(served.acted_at)] if served else None,
+        "served": [served.version, instant(served.acted_at)] if served else None,
         "every": dict(standing.frequencies),
     }
     return {name: value for name, value in form.items() if value}
@@ -84,7 +84,7 @@ def details_to_json(details: Details) -> dict[str, Any]:
     proved = details.double_opt_in_at
     form = {
         "confirms": details.confirms,
-        "double_opt_in_at": _instant(proved) if proved else None,
+        "double_opt_in_at": instant(proved) if proved else None,
         "hours": None if details.hours is None else hours_to_json(details.hours),
         "guess": details.guess,
     }
@@ -102,10 +102,15 @@ def details_from_json(form: Mapping[str, Any]) -> Details:
     )
 
 
+def instant(at: datetime) -> str:
+    """Return a moment in UTC, so that the order of texts (by code point) is that of time."""
+    return at.astimezone(UTC).isoformat()
+
+
 def _layer_to_json(layer: Layer) -> dict[str, Any]:
     form = {
         "kind": str(layer.kind),
-        "at": _instant(layer.acted_at),
+        "at": instant(layer.acted_at),
         "seq": layer.sequence,
         "notice": layer.notice_version,
         "channels": _listed(layer.channels),
@@ -129,10 +134,6 @@ def _layer_from_json(form: Mapping[str, Any]) -> Layer:
         actor=Actor(form.get("actor", Actor.SUBJECT)),
         pending_channels=frozenset(form.get("pending", ())),
     )
-
-
-def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat()
 
 
 def _listed(names: Collection[str] | None) -> list[str] | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+import msgspec
 from django.db import connection, transaction
 
 from consent import likeness
@@ -24,11 +25,12 @@ from policies.policy import Policy
 from policies.question import Question
 from policies.reading import Named
 
-_CANDIDATES = """
-    SELECT p.*, t.standing FROM pseudonymize_audience p
-    {join} consent_standing t ON t.subject_key = p.subject_key AND t.purpose = %(purpose)s
-    WHERE p.subject_key > %(after)s AND (t.standing IS NOT NULL OR p.country = ANY (%(free)s))
-    ORDER BY p.subject_key LIMIT %(most)s"""
+_REACH = """
+SELECT max(subject_key), count(*) FROM (
+    SELECT subject_key FROM {source}
+    WHERE subject_key > %(after)s ORDER BY subject_key LIMIT %(most)s) following
+"""
+_ACTED = "(SELECT subject_key FROM consent_standing WHERE purpose = %(purpose)s) acted"
 # Each fact of `Facts` and `PersonFacts` that is one person's own is a column here: as it is, or
 # with what this question cannot tell apart made equal. A day where the person is may be one
 # earlier or later than in UTC. A review that is referred to binds one person alone.
@@ -47,14 +49,7 @@ _COLUMNS = {
     "removed_guesses": "NULLIF(s.removed_guesses, '{}')",
     "circumstances": "k.kinds",
     "is_delivered": "k.is_delivered",
-    "spent": """CASE WHEN %(channel)s::text IS NOT NULL THEN (
-        SELECT width_bucket(
-            min(GREATEST(b.planned_at - %(planned)s, %(planned)s - b.planned_at)),
-            %(windows)s::interval[])
-        FROM consent_spend b
-        WHERE b.subject_key = c.subject_key AND b.channel = %(channel)s::text
-          AND b.planned_at BETWEEN %(planned)s - interval '31 days'
-                               AND %(planned)s + interval '31 days') END""",
+    "spent": "width_bucket(b.nearest, %(windows)s::interval[])",
     "excluded": """EXISTS (
             SELECT 1 FROM policies_exclusionlist WHERE %(channel)s::text = ANY (channels))
         AND EXISTS (
@@ -63,35 +58,49 @@ _COLUMNS = {
             JOIN policies_exclusionlist l ON l.id = e.exclusion_list_id
             WHERE i.subject_key = c.subject_key AND %(channel)s::text = ANY (l.channels))""",
     "reviewed": "CASE WHEN %(review)s::text IS NOT NULL THEN c.subject_key END",
-    **likeness.columns("c.standing", name="own", cuts="%(cuts)s::timestamptz[]"),
-    **likeness.columns("o.standing", name="also", cuts="%(cuts)s::timestamptz[]"),
+    **likeness.columns("t.standing", name="own", cuts="%(cuts)s::text[]"),
+    **likeness.columns("o.standing", name="also", cuts="%(cuts)s::text[]"),
 }
-_JOINED = """
-    FROM candidate c
-    LEFT JOIN consent_person s ON s.subject_key = c.subject_key
-    LEFT JOIN consent_standing o ON o.subject_key = c.subject_key AND o.purpose = %(also)s::text
-    LEFT JOIN LATERAL (
-        SELECT string_agg(kind || (since <= %(planned)s)
+# The bounds are told of every table: PostgreSQL does not pass them on through a join.
+_NEAR = "{0}.subject_key > %(after)s AND {0}.subject_key <= %(last)s"
+_STATEMENT = f"""
+WITH known AS (
+    SELECT c.subject_key, {", ".join(f"{part} AS {name}" for name, part in _COLUMNS.items())}
+    FROM pseudonymize_audience c
+    LEFT JOIN consent_standing t ON t.subject_key = c.subject_key AND {_NEAR.format("t")}
+        AND t.purpose = %(purpose)s
+    LEFT JOIN consent_standing o ON o.subject_key = c.subject_key AND {_NEAR.format("o")}
+        AND o.purpose = %(also)s::text
+    LEFT JOIN consent_person s ON s.subject_key = c.subject_key AND {_NEAR.format("s")}
+    LEFT JOIN (
+        SELECT subject_key,
+            string_agg(kind || (since <= %(planned)s)
                 || (until IS NULL OR %(planned)s < until), ',' ORDER BY kind) AS kinds,
             max(since) FILTER (WHERE kind = 'value_delivered')
                 >= max(since) FILTER (WHERE kind = 'recent_purchase') - %(together)s AS is_delivered
-        FROM consent_circumstance_now WHERE subject_key = c.subject_key
-    ) k ON true"""
-
-
-def _statement(join: str) -> str:
-    named = ", ".join(f"{part} AS {name}" for name, part in _COLUMNS.items())
-    return (
-        f"WITH candidate AS ({_CANDIDATES.format(join=join)}), "  # noqa: S608  only our own text
-        f"known AS (SELECT c.subject_key, {named} {_JOINED}) "
-        f"SELECT array_agg(subject_key) FROM known GROUP BY {', '.join(_COLUMNS)}"
-    )
-
-
-_EVERYBODY, _WHO_ACTED = _statement("LEFT JOIN"), _statement("JOIN")
+        FROM consent_circumstance_now n WHERE {_NEAR.format("n")} GROUP BY subject_key
+    ) k ON k.subject_key = c.subject_key
+    LEFT JOIN (
+        SELECT subject_key,
+            min(GREATEST(planned_at - %(planned)s, %(planned)s - planned_at)) AS nearest
+        FROM consent_spend n
+        WHERE {_NEAR.format("n")} AND channel = %(channel)s::text
+          AND planned_at BETWEEN %(planned)s - interval '31 days'
+                             AND %(planned)s + interval '31 days'
+        GROUP BY subject_key
+    ) b ON b.subject_key = c.subject_key
+    WHERE {_NEAR.format("c")} AND (t.standing IS NOT NULL OR c.country = ANY (%(free)s))
+)
+SELECT array_agg(subject_key)::text FROM known GROUP BY {", ".join(_COLUMNS)}
+"""  # noqa: S608  nothing but text of our own
 _DIGESTS = """
 SELECT digest FROM pseudonymize_person
 WHERE identifier_type = 'public' AND subject_key = ANY (%s) ORDER BY subject_key
+"""
+# People are sorted into situations by hash, which needs room: by order it takes twice as long.
+_SNAPSHOT = """
+SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;
+SET LOCAL work_mem = '64MB'; SET LOCAL enable_sort = off
 """
 _NEED_NO_ACT = frozenset({"contract", "legal_obligation", "legitimate_interest"})
 _READ_AT_ONCE = 500
@@ -117,16 +126,24 @@ def examine(question: Question, *, caller: str, at: datetime, after: int, most: 
     """
     with _one_snapshot():
         policy = queries.active_policy(at=at)
-        groups = _situations(question, policy, after=after, most=most)
+        purpose = policy.purposes.get(question.purpose)
+        if purpose is None:
+            return Examined((), 0, None)
+        free = _countries_without_act(purpose.bases, question.planned_at)
+        values = _values(question, policy) | {"after": after, "most": most, "free": free}
+        last, count = _reach(values)
+        groups = _situations(values | {"last": last})
         permitted: list[int] = []
         for start in range(0, len(groups), _READ_AT_ONCE):
             some = groups[start : start + _READ_AT_ONCE]
             effects = _effects(some, question, policy, caller, at)
             for group, effect in zip(some, effects, strict=True):
                 permitted += group if effect is Effect.PERMIT else ()
-    count = sum(map(len, groups))
-    last = max(map(max, groups)) if count == most else None
-    return Examined(tuple(sorted(permitted)), count, last)
+    return Examined(
+        permitted=tuple(sorted(permitted)),
+        count=sum(map(len, groups)),
+        last=last if count == most else None,
+    )
 
 
 @contextmanager
@@ -136,20 +153,29 @@ def _one_snapshot() -> Iterator[None]:
     with transaction.atomic():
         if not inside:
             with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                cursor.execute(_SNAPSHOT)
         yield
 
 
-def _situations(question: Question, policy: Policy, *, after: int, most: int) -> list[list[int]]:
-    """Return the people of each situation, ordered by the first of them."""
-    purpose = policy.purposes.get(question.purpose)
-    if purpose is None:
-        return []
-    free = _countries_without_act(purpose.bases, question.planned_at)
-    values = _values(question, policy) | {"after": after, "most": most, "free": free}
+def _reach(values: Mapping[str, Any]) -> tuple[int | None, int]:
+    """Return the last of the next people to look at, and how many they are at most."""
+    source = "pseudonymize_audience" if values["free"] else _ACTED
     with connection.cursor() as cursor:
-        cursor.execute(_EVERYBODY if free else _WHO_ACTED, values)
-        return sorted((sorted(keys) for (keys,) in cursor.fetchall()), key=lambda keys: keys[0])
+        cursor.execute(_REACH.format(source=source), values)
+        last, count = cursor.fetchall()[0]
+        return last, count
+
+
+def _situations(values: Mapping[str, Any]) -> list[list[int]]:
+    """Return the people of each situation, ordered by the first of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STATEMENT, values)
+        return sorted(sorted(_numbers(text)) for (text,) in cursor.fetchall())
+
+
+def _numbers(text: str) -> list[int]:
+    """Read an array of the database; the driver's own way takes several times as long."""
+    return msgspec.json.decode(f"[{text[1:-1]}]", type=list[int])
 
 
 def _values(question: Question, policy: Policy) -> dict[str, Any]:
@@ -166,7 +192,9 @@ def _values(question: Question, policy: Policy) -> dict[str, Any]:
         "utc_day": question.planned_at.astimezone(UTC).date(),
         "windows": windows,
         "together": timedelta(seconds=policy.bundle.value_first.told_together_seconds),
-        "cuts": cuts(question.planned_at, _terms({question.purpose, also or ""}, policy)),
+        "cuts": likeness.cuts(
+            cuts(question.planned_at, _terms({question.purpose, also or ""}, policy))
+        ),
     }
 
 
@@ -177,9 +205,9 @@ def _terms(keys: Iterable[str], policy: Policy) -> set[int]:
     return own | {min(term, limit) for term in own for limit in limits}
 
 
-def cuts(planned: datetime, months: Iterable[int]) -> list[datetime]:
+def cuts(planned: datetime, months: Iterable[int]) -> set[datetime]:
     """
-    Return, ascending, every moment from which "has it expired?" may be answered otherwise.
+    Return every moment from which "has it expired?" may be answered otherwise.
 
     `months` are the terms. Around `planned` less a term each day is cut at its beginning and just
     behind the planned time: what lies between is equal to whoever counts months in days of UTC.
@@ -191,7 +219,7 @@ def cuts(planned: datetime, months: Iterable[int]) -> list[datetime]:
         for step in _DAYS_AROUND:
             day = near + timedelta(days=step)
             found |= {datetime.combine(day.date(), time(), UTC), day + _INSTANT}
-    return sorted(found)
+    return found
 
 
 def _effects(

@@ -187,11 +187,14 @@ def public_ids(wrapped: Iterable[tuple[int, int, bytes]]) -> Iterator[tuple[int,
     """
     openers: dict[int, Callable[[bytes, bytes], bytes]] = {}
     for subject_key, version, secret in wrapped:
-        if version not in openers:
-            openers[version] = opener(_derived(master_keys().key(version), "wrap service"))
+        opened = openers.get(version) or openers.setdefault(version, _service_opener(version))
         number = b"%d" % subject_key
-        together = openers[version](secret, _bound_to_owners(len(number)) + number)
+        together = opened(secret, _bound_to_owners(len(number)) + number)
         yield subject_key, together[KEY_BYTES:].decode()
+
+
+def _service_opener(version: int) -> Callable[[bytes, bytes], bytes]:
+    return opener(_derived(master_keys().key(version), "wrap service"))
 
 
 def _unwrapped(wrapped: bytes, subject_key: int, role: str, version: int) -> bytes:

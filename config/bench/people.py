@@ -1,9 +1,15 @@
 """Invented people, what they allowed, and what is asked about them."""
 
 import json
+import multiprocessing
+import os
 import random
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import django
+from django.db import connections
 
 from audit.operations import issue_key
 from consent.act import Kind
@@ -15,7 +21,9 @@ from pseudonymize.registration import Registration
 
 PURPOSES = ("personalisation.recommendations", "marketing.messages", "prediction.behaviour")
 _AT_ONCE = 500
+_WORTH_PROCESSES = 20
 _COUNTRIES = (("ES", "es"), ("BR", "pt-BR"), ("MX", "es"))
+_MONTHS = 26 * 30 * 24 * 3600  # in seconds: some of what was allowed has expired
 _BROWSING = {"category": "user.behavior.browsing_history", "origin": "observed"}
 # Of a hundred checks: what a shop asks, and now and then what nobody can permit alone.
 _MIX = ("recommend",) * 70 + ("message",) * 22 + ("unknown",) * 6 + ("retain",) * 2
@@ -23,8 +31,17 @@ _MIX = ("recommend",) * 70 + ("message",) * 22 + ("unknown",) * 6 + ("retain",) 
 
 def fill(count: int, *, already: int = 0) -> None:
     """Register people up to `count` in number, each with a past of their own."""
-    for start in range(already, count, _AT_ONCE):
-        _add(range(start, min(start + _AT_ONCE, count)))
+    steps = range(already, count, _AT_ONCE)
+    some = [range(start, min(start + _AT_ONCE, count)) for start in steps]
+    if len(some) < _WORTH_PROCESSES:
+        for numbers in some:
+            _add(numbers)
+        return
+    connections.close_all()
+    spawned = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(os.cpu_count(), spawned, django.setup) as pool:
+        for _ in pool.map(_add, some):
+            pass
 
 
 def key() -> str:
@@ -67,8 +84,7 @@ def encoded(asked: dict[str, Any]) -> bytes:
 
 def _add(numbers: range) -> None:
     at = datetime.now(UTC) - timedelta(days=2)
-    arrivals = [Arrival(_registration(n), at) for n in numbers]
-    registered = register_new(arrivals)
+    registered = register_new([Arrival(_registration(n), at) for n in numbers])
     begin({one.subject_key: _past(n, at) for n, one in zip(numbers, registered, strict=True)})
 
 
@@ -78,13 +94,14 @@ def _registration(number: int) -> Registration:
 
 
 def _past(number: int, at: datetime) -> list[Received]:
-    """A half allow it, some took it back, some refused; the others were never asked."""
+    """A half allow it, some took it back, some refused; each at a moment of their own."""
     acts = {
         0: (_act(Kind.GRANTED, 0), _act(Kind.GRANTED, 1, channels=("push",))),
         1: (_act(Kind.GRANTED, 0), _act(Kind.GRANTED, 2)),
         2: (_act(Kind.GRANTED, 0), _act(Kind.WITHDRAWN, 0)),
     }.get(number % 4, (_act(Kind.REFUSED, 1),))
-    return [Received(a, at + timedelta(minutes=n), "key:bench") for n, a in enumerate(acts)]
+    begun = at - timedelta(seconds=number * 7919 % _MONTHS)
+    return [Received(a, begun + timedelta(minutes=n), "key:bench") for n, a in enumerate(acts)]
 
 
 def _act(kind: Kind, purpose: int, **more: Any) -> NewAct:
