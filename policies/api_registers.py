@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -91,42 +91,57 @@ class AssessmentPage(serializers.Serializer[Any]):
     next = serializers.CharField(allow_null=True)
 
 
-class Recipients(APIView):
+class Register(APIView):
+    """What the two registers share: the newest version of each entry, and a further version."""
+
+    required_scope = "admin"
+    shape: type[serializers.Serializer[Any]]
+    entry: Callable[..., Any]
+    newest: Callable[[], list[Any]]
+    record: Callable[..., Any]
+    place: str
+
+    def get(self, request: Request) -> Response:
+        told = page(
+            type(self).newest(),
+            key=lambda row: str(getattr(row, self.place)),
+            told=lambda row: self.shape(row).data,
+            after=request.query_params.get("cursor", ""),
+        )
+        return Response(told)
+
+    def post(self, request: Request) -> Response:
+        entry = type(self).entry(**_valid(self.shape(data=request.data)))
+        row = type(self).record(entry, actor=caller_of(request).actor, at=timezone.now())
+        return Response(self.shape(row).data, status=201)
+
+
+@extend_schema_view(
+    get=extend_schema(operation_id="list_recipients", responses=RecipientPage),
+    post=extend_schema(
+        operation_id="record_recipient", request=RecipientBody, responses={201: RecipientBody}
+    ),
+)
+class Recipients(Register):
     """The register of recipients."""
 
-    required_scope = "admin"
-
-    @extend_schema(operation_id="list_recipients", responses=RecipientPage)
-    def get(self, request: Request) -> Response:
-        rows = registers.newest_recipients()
-        return Response(_page(request, rows, lambda row: row.key, RecipientBody))
-
-    @extend_schema(
-        operation_id="record_recipient", request=RecipientBody, responses={201: RecipientBody}
-    )
-    def post(self, request: Request) -> Response:
-        entry = registers.RecipientEntry(**_valid(RecipientBody(data=request.data)))
-        row = registers.record_recipient(entry, actor=caller_of(request).actor, at=timezone.now())
-        return Response(RecipientBody(row).data, status=201)
+    shape, place, entry = RecipientBody, "key", registers.RecipientEntry
+    newest = staticmethod(registers.newest_recipients)
+    record = staticmethod(registers.record_recipient)
 
 
-class Assessments(APIView):
+@extend_schema_view(
+    get=extend_schema(operation_id="list_assessments", responses=AssessmentPage),
+    post=extend_schema(
+        operation_id="record_assessment", request=AssessmentBody, responses={201: AssessmentBody}
+    ),
+)
+class Assessments(Register):
     """The impact assessments on record."""
 
-    required_scope = "admin"
-
-    @extend_schema(operation_id="list_assessments", responses=AssessmentPage)
-    def get(self, request: Request) -> Response:
-        rows = registers.newest_assessments()
-        return Response(_page(request, rows, lambda row: row.purpose, AssessmentBody))
-
-    @extend_schema(
-        operation_id="record_assessment", request=AssessmentBody, responses={201: AssessmentBody}
-    )
-    def post(self, request: Request) -> Response:
-        entry = registers.AssessmentEntry(**_valid(AssessmentBody(data=request.data)))
-        row = registers.record_assessment(entry, actor=caller_of(request).actor, at=timezone.now())
-        return Response(AssessmentBody(row).data, status=201)
+    shape, place, entry = AssessmentBody, "purpose", registers.AssessmentEntry
+    newest = staticmethod(registers.newest_assessments)
+    record = staticmethod(registers.record_assessment)
 
 
 class Suspensions(APIView):
@@ -172,6 +187,11 @@ class ExclusionLists(APIView):
 
     @extend_schema(
         operation_id="load_exclusion_list",
+        parameters=[
+            OpenApiParameter("channels", str, required=True, description="such as phone,sms"),
+            OpenApiParameter("country", str, description="of phone numbers without a prefix"),
+            OpenApiParameter("empty", bool, description="true, without lines: empty the list"),
+        ],
         request={"application/x-ndjson": OpenApiTypes.STR},
         responses={201: OpenApiTypes.OBJECT},
     )
@@ -187,6 +207,7 @@ class ExclusionLists(APIView):
             digests=_digests(request._request, request.query_params.get("country")),
             actor=caller_of(request).actor,
             at=timezone.now(),
+            empty=request.query_params.get("empty") == "true",
         )
         return Response({"name": name, "channels": channels, "entries": count}, status=201)
 
@@ -204,16 +225,6 @@ def _digest(line: bytes, number: int, country: str | None) -> bytes:
     except (ValueError, KeyError, TypeError, AttributeError, MalformedIdentifier):
         detail = f"Line {number} is no address. Write an object with `type` and `value`."
         raise ValidationError({f"line {number}": detail}) from None
-
-
-def _page(
-    request: Request,
-    rows: list[Any],
-    key: Callable[[Any], str],
-    shape: type[serializers.Serializer[Any]],
-) -> dict[str, Any]:
-    after = request.query_params.get("cursor", "")
-    return page(rows, key=key, told=lambda row: shape(row).data, after=after)
 
 
 def _told(row: Any) -> dict[str, Any]:

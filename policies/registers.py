@@ -38,12 +38,15 @@ class NothingToSuspend(ValueError):
 
 
 class EmptyList(Exception):
-    """A list without a line would let everybody on it be addressed again."""
+    """A list without a line would let everybody on it be addressed again: that is said aloud."""
 
     code = "list_empty"
 
     def __init__(self) -> None:
-        super().__init__("The list has no line. Send its lines, with a Content-Length.")
+        super().__init__(
+            "Send the lines of the list, with a Content-Length; or none and ?empty=true, to let "
+            "everybody on it be addressed again."
+        )
 
 
 class SecondPersonNeeded(Exception):
@@ -170,14 +173,22 @@ def lift(id: int, *, actor: str, at: datetime) -> Suspension:
 
 @transaction.atomic
 def load_exclusion_list(
-    name: str, *, channels: Sequence[str], digests: Iterable[bytes], actor: str, at: datetime
+    name: str,
+    *,
+    channels: Sequence[str],
+    digests: Iterable[bytes],
+    actor: str,
+    at: datetime,
+    empty: bool = False,
 ) -> int:
     """
     Replace a list of addresses not to be contacted on `channels`; returns how many it has.
 
     `digests` are keyed lookup digests: the list names nobody that we do not know already.
 
-    :raises EmptyList: without any; the list then stays as it was.
+    With `empty` the list is emptied on purpose: everybody on it may be addressed again.
+
+    :raises EmptyList: without any, or with some where it was to be emptied; the list then stays.
     """
     kept, _ = ExclusionList.objects.update_or_create(
         name=name, defaults={"channels": list(channels), "loaded_at": at, "loaded_by": actor}
@@ -190,7 +201,7 @@ def load_exclusion_list(
             count += _keep(kept.pk, chunk)
             chunk = set()
     count += _keep(kept.pk, chunk)
-    if not count:
+    if bool(count) is empty:
         raise EmptyList
     details = {"list": name, "entries": count}
     audit.record("exclusion_list.loaded", actor=actor, at=at, details=details)

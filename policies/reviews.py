@@ -44,7 +44,10 @@ class SecondPersonNeeded(Exception):
     code = "second_person_needed"
 
     def __init__(self) -> None:
-        super().__init__("Recorded. Sensitive data need the approval of a second person.")
+        super().__init__(
+            "Recorded. Sensitive data need the approval of a second person, at the desk or by a "
+            "key of their own."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +163,22 @@ def override_rate(*, since: datetime) -> dict[str, int]:
 
 
 def _is_another(first: str, second: str) -> bool:
-    """One person stays one, whichever keys their decisions come by (key:<kid>/<person>)."""
-    return bool(first) and first.rpartition("/")[2] != second.rpartition("/")[2]
+    """
+    Return whether two persons signed, each by a door of their own.
+
+    One person stays one, at the desk (user:<name>) and by any key (key:<kid>/<person>); and one
+    key does not vouch for two.
+    """
+    (door, person), (other_door, other) = _signed(first), _signed(second)
+    return bool(first) and person != other and door != other_door
+
+
+def _signed(signature: str) -> tuple[str, str]:
+    """Return by which door a signature came, and whose it is."""
+    door, slash, person = signature.partition("/")
+    if not slash:
+        person = door.removeprefix("user:")
+    return door, person.strip().casefold()
 
 
 def _is_sensitive(decision: Decision, categories: Sequence[str]) -> bool:

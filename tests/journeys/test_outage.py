@@ -16,6 +16,7 @@ from tests.config.running import free_port
 from tests.journeys.checks import an_evaluation
 
 pytestmark = pytest.mark.usefixtures("committed_db")
+NUMBER = "018f0000-0000-7000-8000-000000000000"
 
 
 @contextmanager
@@ -32,14 +33,23 @@ def no_database() -> Iterator[None]:
 
 
 def requests(id: str) -> list[tuple[str, str, Any]]:
+    """Return a request to each kind of address, by method."""
+    vulnerable = f"/api/v1/subjects/{id}/circumstances/vulnerable"
+    return [
+        *(("POST", path, body) for path, body in posts(id).items()),
+        *(("GET", path, None) for path in gets(id)),
+        ("PUT", vulnerable, {"since": "2026-11-01T10:00:00Z"}),
+        ("DELETE", vulnerable, None),
+        ("DELETE", "/api/v1/suspensions/1", None),
+    ]
+
+
+def posts(id: str) -> dict[str, Any]:
     check, subject = an_evaluation(id, "show_offer", "marketing.offers"), f"/api/v1/subjects/{id}"
-    number = "018f0000-0000-7000-8000-000000000000"
-    posts = {
-        "/api/v1/subjects": {
-            "identifiers": [{"type": "external_id", "value": "O-1"}],
-            "country": "ES",
-        },
-        "/api/v1/subjects:lookup": {"type": "external_id", "value": "O-1"},
+    known = {"type": "external_id", "value": "O-1"}
+    return {
+        "/api/v1/subjects": {"identifiers": [known], "country": "ES"},
+        "/api/v1/subjects:lookup": known,
         f"{subject}/consents": {"purpose": "marketing.offers", "decision": "refused"},
         f"{subject}/notices-served": {"purpose": "marketing.offers"},
         f"{subject}/pauses": {"until": "2027-01-01"},
@@ -51,7 +61,7 @@ def requests(id: str) -> list[tuple[str, str, Any]]:
         "/api/v1/pseudonyms": {"scope": "a/b", "ids": [id]},
         "/api/v1/text:redact": {"text": "Hola", "language": "es"},
         "/api/v1/reidentifications": {},
-        f"/api/v1/decisions/dec_{number}/outcome": {"outcome": "executed"},
+        f"/api/v1/decisions/dec_{NUMBER}/outcome": {"outcome": "executed"},
         "/api/v1/reviews/rev_1/decision": {"approve": False, "reason": "x", "person": "y"},
         "/access/v1/evaluation": check,
         "/access/v1/evaluations": check | {"evaluations": [{}]},
@@ -59,23 +69,19 @@ def requests(id: str) -> list[tuple[str, str, Any]]:
         "/access/v1/search/resource": check,
         "/access/v1/search/action": check,
     }
-    gets = [
-        f"{subject}/consents",
-        f"/api/v1/receipts/{number}",
-        f"/api/v1/decisions/dec_{number}",
+
+
+def gets(id: str) -> list[str]:
+    return [
+        f"/api/v1/subjects/{id}/consents",
+        f"/api/v1/receipts/{NUMBER}",
+        f"/api/v1/decisions/dec_{NUMBER}",
         "/api/v1/purposes",
         "/api/v1/laws",
         "/api/v1/recipients",
         "/api/v1/reviews",
-        f"/api/v1/imports/{number}",
-        f"/api/v1/rights-requests/{number}",
-    ]
-    return [
-        *(("POST", path, body) for path, body in posts.items()),
-        *(("GET", path, None) for path in gets),
-        ("PUT", f"{subject}/circumstances/vulnerable", {"since": "2026-11-01T10:00:00Z"}),
-        ("DELETE", f"{subject}/circumstances/vulnerable", None),
-        ("DELETE", "/api/v1/suspensions/1", None),
+        f"/api/v1/imports/{NUMBER}",
+        f"/api/v1/rights-requests/{NUMBER}",
     ]
 
 

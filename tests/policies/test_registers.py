@@ -62,6 +62,15 @@ def test_an_empty_stream_does_not_empty_a_list() -> None:
     assert ExclusionEntry.objects.count() == 1
 
 
+def test_a_list_is_emptied_on_purpose_and_only_without_lines() -> None:
+    send_stream(LINE, LIST)
+    both = send_stream(LINE, f"{LIST}&empty=true")
+    assert (both.status_code, both.json()["code"]) == (422, "list_empty")
+    assert ExclusionEntry.objects.count() == 1
+    assert send_stream("", f"{LIST}&empty=true").json()["entries"] == 0
+    assert ExclusionEntry.objects.count() == 0
+
+
 @pytest.mark.parametrize(
     "line", ["[1]", "{", '{"type": [], "value": 1}', "[" * 50_000, '"\\ud800"']
 )

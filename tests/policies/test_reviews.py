@@ -1,12 +1,13 @@
 """Human review over HTTP: who decides, and who counts as another person."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from policies import reviews
 from policies.models import Review
 from tests.builders import Api, a_subject
 
@@ -37,7 +38,28 @@ def decided(api: Api, review: Review, person: str, *, approve: bool = True) -> A
 def test_sensitive_data_need_the_approval_of_two_people() -> None:
     api, review = Api("admin"), a_sensitive_review()
     assert [decided(api, review, "staff-12").status_code for _ in range(2)] == [202, 202]
-    assert decided(api, review, "staff-13").json()["status"] == "approved"
+    assert decided(Api("admin"), review, "staff-13").json()["status"] == "approved"
+
+
+def test_one_key_does_not_vouch_for_two_people() -> None:
+    api, review = Api("admin"), a_sensitive_review()
+    told = [decided(api, review, person) for person in ("staff-12", "staff-13")]
+    assert [answer.status_code for answer in told] == [202, 202]
+    assert "a key of their own" in told[1].json()["detail"]
+
+
+def test_who_signed_at_the_desk_does_not_sign_again_by_a_key() -> None:
+    review, now = a_sensitive_review(), timezone.now()
+    with pytest.raises(reviews.SecondPersonNeeded):
+        decide_at_desk(review, "user:ana", now)
+    assert decided(Api("admin"), review, " Ana ").status_code == 202
+    assert decide_at_desk(review, "user:bea", now).status == "approved"
+
+
+def decide_at_desk(review: Review, person: str, now: datetime) -> Review:
+    return reviews.decide_review(
+        review.public_id, approve=True, reason="fair", person=person, at=now, hours=4
+    )
 
 
 def test_one_person_with_two_keys_is_one_person() -> None:
