@@ -1,12 +1,14 @@
 """What every test stands on: a key, a database with the application's real rights, no mail out."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import broker as brokers
 from tests import database
+from tests.rights.systems.company import Company, founded
 
 _SERVERS = {"db", "django_db_setup", "committed_db", "broker", "worker", "folder"}
 
@@ -48,3 +50,10 @@ def worker(committed_db: None, broker: str) -> Iterator[None]:
     """Run a real Celery worker on the test database while the test runs."""
     with brokers.worker(broker):
         yield
+
+
+@pytest.fixture
+def company(tmp_path: Path, django_db_setup: None) -> Iterator[Company]:
+    """Run a company's shop database and CRM, declared as the systems of this installation."""
+    with founded(tmp_path) as systems:
+        yield systems

@@ -24,6 +24,7 @@ from rights.casework.assigning import assign as give
 from rights.casework.clocks import FROM_COMPLETE, FROM_RECEIPT
 from rights.casework.remaining import Remaining, remaining
 from rights.casework.warnings import warnings
+from rights.systems import queries as systems
 
 if TYPE_CHECKING:  # rows are values here; only `rights` asks its tables
     from rights.models import Clock, RequestedRight
@@ -78,6 +79,7 @@ def queue(request: HttpRequest, seat: Seat) -> HttpResponse:
         "states": words.keys("states"),
         "colleagues": colleagues(),
         "warnings": warnings(on=seat.today),
+        "for_people": len(systems.for_people()),
     }
     return page(request, seat, "queue.html", context)
 

@@ -12,6 +12,7 @@ from portal.desk import (
     oversight,
     queue,
     redaction,
+    systems,
     together,
     wordings,
 )
@@ -37,6 +38,10 @@ urlpatterns = [
     path("requests/<int:number>/files/<int:file>/destroy", acts.destroy, name="destroy"),
     path("reviews/", oversight.reviews, name="reviews"),
     path("registers/", oversight.registers, name="registers"),
+    path("systems/", systems.systems, name="systems"),
+    path("systems/<int:number>", systems.task, name="system-task"),
+    path("systems/<int:number>/confirm", systems.confirm, name="confirm-task"),
+    path("systems/<int:number>/again", systems.again, name="call-again"),
     path("feelings/", oversight.feelings, name="feelings"),
     path("erasures/", erasing.erasures, name="erasures"),
     path("erasures/<int:number>/identifiers", erasing.identifiers, name="identifiers"),

@@ -3,6 +3,7 @@
 from rights.systems.calling_back import CallbackRefused, called_back
 from rights.systems.confirming import ConfirmationRefused, confirm
 from rights.systems.driving import drive, drive_due
+from rights.systems.hurrying import call_again
 from rights.systems.sending import send
 from rights.systems.settling import TaskUnknown, continue_errand
 
@@ -10,6 +11,7 @@ __all__ = [
     "CallbackRefused",
     "ConfirmationRefused",
     "TaskUnknown",
+    "call_again",
     "called_back",
     "confirm",
     "continue_errand",

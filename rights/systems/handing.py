@@ -1,6 +1,7 @@
 """Hand tasks to the workers; where the broker is down, the next sweep finds them."""
 
 import logging
+from collections.abc import Iterable
 from functools import partial
 
 from celery import current_app
@@ -26,13 +27,22 @@ def hand_over(errand: Errand) -> None:
     transaction.on_commit(partial(_hand_over, errand.pk))
 
 
+def call_soon(task_id: int) -> None:
+    """Let a worker call one system once the transaction has ended."""
+    transaction.on_commit(partial(_send, "drive_task", [task_id]))
+
+
 def _hand_over(errand_id: int) -> None:
     mine = ready().filter(errand=errand_id)
     fresh = mine.filter(state="waiting", attempts=0)
+    _send("drive_task", fresh.values_list("pk", flat=True))
+    if not mine.exists():
+        _send("continue_errand", [errand_id])
+
+
+def _send(task: str, numbers: Iterable[int]) -> None:
     try:
-        for number in fresh.values_list("pk", flat=True):
-            current_app.send_task("rights.tasks.drive_task", [number], retry=False)
-        if not mine.exists():
-            current_app.send_task("rights.tasks.continue_errand", [errand_id], retry=False)
+        for number in numbers:
+            current_app.send_task(f"rights.tasks.{task}", [number], retry=False)
     except OperationalError:
         logger.warning("rights.errand.broker_down: its systems wait for the next sweep")

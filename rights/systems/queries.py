@@ -8,11 +8,16 @@ from typing import Any
 
 from django.db import transaction
 
+from audit import operations as audit
 from pseudonymize import envelopes
 from rights.models import Errand, RequestedRight, SystemTask
-from rights.systems.declaration import System
+from rights.systems import identifiers
+from rights.systems.declaration import Connector, System
 from rights.systems.registry import system_of
+from rights.systems.sending import payload_of
 from rights.systems.settling import label_of
+
+_BESIDE = ("errand", "errand__right")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,70 @@ def progress_of(task: SystemTask) -> Progress:
         settled_at=task.settled_at,
         settled_by=task.settled_by,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A task that a person has to look at, and where it belongs."""
+
+    progress: Progress
+    request: int | None  # the number of the request; None for retention and replays
+    cause: str
+    since: datetime
+    is_manual: bool
+
+
+def for_people() -> list[Waiting]:
+    """Return the tasks that wait for a person: of manual systems, and escalated; oldest first."""
+    rows = SystemTask.objects.filter(settled_at=None, first_tried_at__isnull=False)
+    found = [_waiting(task) for task in rows.select_related(*_BESIDE).order_by("first_tried_at")]
+    return [one for one in found if one.is_manual or one.progress.escalated_at]
+
+
+def for_person(task_id: int) -> Waiting | None:
+    """Return one of them; None when the task is settled, or no person need look at it."""
+    task = SystemTask.objects.select_related(*_BESIDE).filter(pk=task_id).first()
+    if task is None or task.settled_at is not None or task.first_tried_at is None:
+        return None
+    found = _waiting(task)
+    return found if found.is_manual or found.progress.escalated_at else None
+
+
+def _waiting(task: SystemTask) -> Waiting:
+    assert task.first_tried_at is not None
+    one = progress_of(task)
+    return Waiting(
+        progress=one,
+        request=task.errand.right.request_id if task.errand.right else None,
+        cause=task.errand.cause,
+        since=task.first_tried_at,
+        is_manual=one.system.connector is Connector.MANUAL,
+    )
+
+
+def named_to(task_id: int, *, actor: str, at: datetime) -> tuple[tuple[str, str], ...]:
+    """
+    Return the (kind, value) pairs by which a person at the desk finds somebody in a system.
+
+    Every look is in the audit trail. Nothing when the vault may tell none.
+    """
+    task = SystemTask.objects.select_related("errand").get(pk=task_id)
+    audit.record(
+        "desk.identifiers_shown",
+        actor=actor,
+        at=at,
+        subject_key=task.errand.subject_key,
+        details={"task": task.public_id, "system": task.system},
+    )
+    try:
+        return identifiers.told(task.errand.subject_key, system_of(task.system), at=at)
+    except identifiers.NobodyToName:
+        return ()
+
+
+def payload_told(task_id: int) -> dict[str, Any]:
+    """Return what a system is told beside who it is about: the change of a correction."""
+    return payload_of(SystemTask.objects.select_related("errand").get(pk=task_id).errand)
 
 
 def results(errand: Errand) -> dict[str, Mapping[str, Any]]:

@@ -127,20 +127,40 @@ def _still(table: Table) -> Iterator[tuple[sql.Composed, list[Any]]]:
             yield sql.SQL("{} IS DISTINCT FROM %s").format(name), [column.replace_with]
 
 
+class ChangeUnplaced(Exception):
+    """A correction finds its old value nowhere, though the system has such fields."""
+
+    code = "change_unplaced"
+
+
 def rectify(
     connection: Connection, found: Mapping[str, Rows], changes: Iterable[Mapping[str, Any]]
 ) -> int:
     """
-    Set what was wrong to what is right; return how many changes found their place.
+    Set what was wrong to what is right; return how many changes concerned this system.
 
     A change names a `field` of the map, or a `category` and then every column of it. It has
-    `new`, and with an `old` changes only where that still stands.
+    `new` (None: nothing), and with an `old` changes only where that still stands.
+
+    :raises ChangeUnplaced: when a person has to look for the place.
     """
     done = 0
     for change in changes:
-        for rows, column in _meant(found, change):
-            done += _set(connection, rows, column, change)
+        places = list(_meant(found, change))
+        placed = [_set(connection, rows, column, change) for rows, column in places]
+        if not any(placed) and (places or _has_like_it(found, change)):
+            raise ChangeUnplaced
+        done += any(placed)
     return done
+
+
+def _has_like_it(found: Mapping[str, Rows], change: Mapping[str, Any]) -> bool:
+    """Say whether a part, or the whole, of what is wrong stands here: a street of an address."""
+    wanted = f"{change.get('category') or change.get('field') or ''}."
+    parts = (f"{c.category}." for rows in found.values() if rows.count for c in rows.table.columns)
+    return len(wanted) > 1 and any(
+        part.startswith(wanted) or wanted.startswith(part) for part in parts
+    )
 
 
 def _meant(found: Mapping[str, Rows], change: Mapping[str, Any]) -> Iterator[tuple[Rows, Column]]:
@@ -159,9 +179,10 @@ def _set(connection: Connection, rows: Rows, column: Column, change: Mapping[str
         named(rows.table.name), name, rows.condition
     )
     values = [change["new"], rows.values]
-    if change.get("old") is not None:
-        text = sql.SQL("{} AND {}::text IN (%s, %s)").format(text, name)
-        values += [str(change["old"]), str(change["new"])]  # the second: it was tried before
+    if change.get("old") is not None:  # or the new one already: it was tried before
+        text = sql.SQL("{} AND (lower({}::text) = ANY(%s)").format(text, name)
+        text += sql.SQL(" OR {} IS NULL)").format(name) if change["new"] is None else sql.SQL(")")
+        values += [[str(change[one]).lower() for one in ("old", "new") if change[one] is not None]]
     return connection.execute(text, values).rowcount > 0
 
 

@@ -39,7 +39,7 @@ def call(system: System, call: Call) -> Answer:
             if not told(found):
                 return Settled(NOTHING, {"held": {}} if call.work == Work.VERIFY else {})
             return _DOING[call.work](connection, system, call, found)
-    except (TooManyRows, sql_changes.StillThere) as wrong:
+    except (TooManyRows, sql_changes.StillThere, sql_changes.ChangeUnplaced) as wrong:
         return Failed(wrong.code, lasting=True)
     except sql_changes.RowsChanged as wrong:
         return Failed(wrong.code)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection, connections, transaction
@@ -88,7 +89,7 @@ def require_once(company: Company, errand: Errand) -> None:
 def test_a_worker_that_is_killed_before_or_after_the_deed_leaves_it_done_once(
     lasting: Company, broker: str, moment: str
 ) -> None:
-    lasting.crm.behave(**{moment: 2})
+    lasting.crm.behave(**dict[str, Any]({moment: 2}))
     with brokers.worker(broker) as process:
         errand = a_notice()
         await_call(lasting)
@@ -105,7 +106,7 @@ def test_a_worker_that_is_killed_before_or_after_the_deed_leaves_it_done_once(
 def test_a_database_that_breaks_off_during_the_call_leaves_it_done_once(
     lasting: Company, broker: str, moment: str
 ) -> None:
-    lasting.crm.behave(**{moment: 2})
+    lasting.crm.behave(**dict[str, Any]({moment: 2}))
     with brokers.worker(broker):
         errand = a_notice()
         await_call(lasting)

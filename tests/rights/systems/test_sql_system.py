@@ -153,9 +153,32 @@ def test_a_correction_changes_the_field_where_the_old_value_stands(shop: Shop) -
     assert settled(Work.RECTIFY, changes=[change]).outcome == "done"
     assert shop.count("customers", "full_name = 'Rosa Sotelo'") == 1
     assert settled(Work.RECTIFY, changes=[change]).outcome == "done"
-    other = {**change, "old": "Ana", "new": "Eva"}
-    assert settled(Work.RECTIFY, changes=[other]).outcome == "nothing"
-    assert shop.count("customers", "full_name = 'Rosa Sotelo'") == 1
+
+
+def test_an_old_value_that_is_not_there_is_looked_for_by_a_person(shop: Shop) -> None:
+    right = {"category": "user.name", "old": "Rosa Soto", "new": "Rosa Sotelo"}
+    wrong = {"category": "user.contact.email", "old": "ana@prueba.example", "new": "x@y.example"}
+    answer = told(Work.RECTIFY, payload={"changes": [right, wrong]})
+    assert answer == Failed("change_unplaced", lasting=True)
+    assert shop.count("customers", "full_name = 'Rosa Soto'") == 1
+
+
+def test_a_whole_address_is_not_squeezed_into_its_street(shop: Shop) -> None:
+    whole = {"category": "user.contact.address", "old": "Calle Larios 1", "new": "Calle Granada 2"}
+    answer = told(Work.RECTIFY, payload={"changes": [whole]})
+    assert answer == Failed("change_unplaced", lasting=True)
+
+
+def test_what_the_shop_does_not_hold_does_not_concern_it(shop: Shop) -> None:
+    birth = {"category": "user.demographic.date_of_birth", "old": None, "new": "1990-01-01"}
+    assert settled(Work.RECTIFY, changes=[birth]).outcome == "nothing"
+
+
+def test_a_value_may_be_taken_away(shop: Shop) -> None:
+    phone = {"category": "user.contact.phone_number", "old": "+34600000001", "new": None}
+    assert settled(Work.RECTIFY, changes=[phone]).outcome == "done"
+    assert settled(Work.RECTIFY, changes=[phone]).outcome == "done"
+    assert shop.count("customers", "customer_number = 'C-1' AND phone IS NULL") == 1
 
 
 def test_a_correction_of_a_category_reaches_every_column_of_it(shop: Shop) -> None:
