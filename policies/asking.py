@@ -1,16 +1,28 @@
-"""Turns what a caller wrote into questions about a person who is found by digest."""
+"""
+Turns what a caller wrote into questions about a person who is found by digest.
+
+Callers ask the same of many people. What was written about action, resource and context is read
+once; written the same again, byte for byte, it is known, and only the subject's id is read.
+"""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
+
+import msgspec
 
 from policies import wire
-from policies.question import RESOURCE_TYPE, SUBJECT_TYPE
+from policies.question import RESOURCE_TYPE, SUBJECT_TYPE, Question
 from policies.reading import Named
+from policies.releasing import ACTION as RELEASE
 from policies.releasing import handed_in
 from pseudonymize.identifiers import MalformedIdentifier
 from pseudonymize.queries import dead_digest, lookup_digest
 
 _PUBLIC_PREFIX = "sub_"
+_EMPTY, _ABSENT = msgspec.Raw(b"{}"), msgspec.Raw(b"")
+_MOST_KNOWN, _LONGEST = 2_000, 4_096
+
+T = TypeVar("T")
 
 
 def named(members: dict[str, Any], *, at: datetime) -> Named:
@@ -30,6 +42,128 @@ def named(members: dict[str, Any], *, at: datetime) -> Named:
         return Named(question, None, None)
     digest, dead = _digests(kind, asked.subject.id)
     return Named(question, digest, dead, handed_in=handed_in(asked))
+
+
+class _Subject(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+    type: str
+    id: str
+    properties: msgspec.Raw = _EMPTY
+
+
+class _Written(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+    """An evaluation of which only the subject is read."""
+
+    subject: _Subject
+    action: msgspec.Raw
+    resource: msgspec.Raw
+    context: msgspec.Raw = _EMPTY
+
+
+class _Item(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+    subject: _Subject | None = None
+    action: msgspec.Raw = _ABSENT
+    resource: msgspec.Raw = _ABSENT
+    context: msgspec.Raw = _ABSENT
+
+
+class _Several(_Item, frozen=True, gc=False, forbid_unknown_fields=True):
+    evaluations: tuple[_Item, ...] = ()
+    options: msgspec.Raw = _ABSENT
+
+
+class _Known:
+    """A question without its person and moment."""
+
+    def __init__(self, question: Question, kind: str) -> None:
+        self.question, self.kind = question, kind
+
+
+_written = msgspec.json.Decoder(_Written)
+_several = msgspec.json.Decoder(_Several)
+_known: dict[tuple[bytes, ...], _Known | None] = {}
+
+
+def named_at_once(body: bytes, *, at: datetime) -> Named | None:
+    """Return what `named` would for the JSON in `body`, if the like was read before, or None."""
+    written = _decoded(_written, body)
+    return None if written is None else _of_known(written, at)
+
+
+def several_at_once(body: bytes, *, at: datetime) -> list[Named] | None:
+    """Return the items of a batch as `named_at_once`; None where one cannot be read so."""
+    written = _decoded(_several, body)
+    if written is None or written.options is not _ABSENT:
+        return None
+    items = written.evaluations
+    if not 0 < len(items) <= wire.MOST_EVALUATIONS:
+        return None
+    found = []
+    for item in items:
+        whole = _whole(item, written)
+        named = _of_known(whole, at) if whole else None
+        if named is None:
+            return None
+        found.append(named)
+    return found
+
+
+def _decoded(decoder: msgspec.json.Decoder[T], body: bytes) -> T | None:
+    """Decode a body that has no member but those we know; any other is for `wire.decoded`."""
+    try:
+        return decoder.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def _whole(item: _Item, batch: _Several) -> _Written | None:
+    subject = item.subject or batch.subject
+    action = batch.action if item.action is _ABSENT else item.action
+    resource = batch.resource if item.resource is _ABSENT else item.resource
+    context = batch.context if item.context is _ABSENT else item.context
+    if subject is None or action is _ABSENT or resource is _ABSENT:
+        return None
+    return _Written(subject, action, resource, _EMPTY if context is _ABSENT else context)
+
+
+def _of_known(written: _Written, at: datetime) -> Named | None:
+    subject = written.subject
+    key = (
+        subject.type.encode(),
+        bytes(subject.properties),
+        bytes(written.action),
+        bytes(written.resource),
+        bytes(written.context),
+    )
+    if sum(map(len, key)) > _LONGEST:
+        return None
+    if key not in _known:
+        if len(_known) >= _MOST_KNOWN:
+            _known.clear()
+        _known[key] = _learnt(key, at)
+    known = _known[key]
+    if known is None or "\0" in subject.id:
+        return None
+    digest, dead = _digests(known.kind, subject.id)
+    return Named(known.question.at(at), digest, dead, shape=known)
+
+
+def _learnt(key: tuple[bytes, ...], at: datetime) -> _Known | None:
+    """Read what was written as `named` does; None where that is not the same for everybody."""
+    type, properties, action, resource, context = key
+    body = b'{"subject":{"type":"","id":"","properties":%s},"action":%s,"resource":%s,"context":%s}'
+    try:
+        members = wire.decoded(body % (properties, action, resource, context))
+        asked = wire.evaluation(members)
+        question, kind = wire.question(asked, at=at), wire.id_type(asked.subject)
+    except wire.MalformedRequest:
+        return None
+    usual = asked.resource.type == RESOURCE_TYPE and type == SUBJECT_TYPE.encode()
+    own = (
+        question.reserve or question.review or question.planned_at != at or b"planned_at" in context
+    )
+    if not usual or own or asked.action.name == RELEASE:
+        return None
+    return _Known(question, kind)
 
 
 def _digests(kind: str, value: str) -> tuple[bytes | None, bytes | None]:

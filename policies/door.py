@@ -4,10 +4,9 @@ What the check's two addresses make of a body, whichever door it came by.
 `config.wsgi` asks here before Django's own machinery, the views after it: the same answers.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
-
-import msgspec
 
 from audit import keys, queries
 from audit.operations import note_use
@@ -15,6 +14,7 @@ from policies import answers, asking, operations, wire
 from policies.batches import Semantic
 from policies.operations import Admit
 from policies.reading import Named
+from policies.telling import Told, encoded
 
 SCOPE = "policies:check"
 
@@ -33,11 +33,17 @@ def evaluation(body: bytes, *, caller: str, at: datetime, admit: Admit | None = 
 
     :raises MalformedRequest, NoPolicy, NotRecorded: nothing is answered then.
     """
+    known = asking.named_at_once(body, at=at)
+    if known is not None:
+        return operations.told([known], caller=caller, at=at, admit=admit)[0].answer
     return _single(wire.decoded(body), caller, at, admit)
 
 
 def evaluations(body: bytes, *, caller: str, at: datetime, admit: Admit | None = None) -> bytes:
     """Answer the body of a batch as `evaluation` does; without items it is a single check."""
+    known = asking.several_at_once(body, at=at)
+    if known is not None:
+        return _joined(operations.told(known, caller=caller, at=at, admit=admit))
     members = wire.decoded(body)
     batch = wire.batch(members)
     if not batch.evaluations:
@@ -46,12 +52,12 @@ def evaluations(body: bytes, *, caller: str, at: datetime, admit: Admit | None =
     read = _askable([_read(members, item, at) for item in batch.evaluations], semantic)
     questions = [entry for entry in read if isinstance(entry, Named)]
     if questions:
-        decided = operations.decide(questions, caller=caller, at=at, semantic=semantic, admit=admit)
+        decided = operations.told(questions, caller=caller, at=at, semantic=semantic, admit=admit)
     elif admit is None:
         decided = []
     else:
         raise Refused  # no facts are read, and so no key either
-    return msgspec.json.encode({"evaluations": _in_order(read, decided, semantic)})
+    return _joined(_in_order(read, decided, semantic))
 
 
 ADDRESSES = {"/access/v1/evaluation": evaluation, "/access/v1/evaluations": evaluations}
@@ -79,7 +85,11 @@ def admission(authorization: str, *, at: datetime) -> tuple[str, Admit]:
 
 def _single(members: dict[str, Any], caller: str, at: datetime, admit: Admit | None) -> bytes:
     question = asking.named(members, at=at)
-    return msgspec.json.encode(operations.decide([question], caller=caller, at=at, admit=admit)[0])
+    return operations.told([question], caller=caller, at=at, admit=admit)[0].answer
+
+
+def _joined(told: Iterable[Told]) -> bytes:
+    return b'{"evaluations":[' + b",".join(one.answer for one in told) + b"]}"
 
 
 def _read(members: dict[str, Any], item: dict[str, Any], at: datetime) -> Entry:
@@ -101,16 +111,15 @@ def _askable(read: list[Entry], semantic: Semantic) -> list[Entry]:
     return read
 
 
-def _in_order(
-    read: list[Entry], decided: list[dict[str, Any]], semantic: Semantic
-) -> list[dict[str, Any]]:
+def _in_order(read: list[Entry], decided: list[Told], semantic: Semantic) -> list[Told]:
     waiting = iter(decided)
-    answered: list[dict[str, Any]] = []
+    answered: list[Told] = []
     for entry in read:
-        answer = entry if isinstance(entry, dict) else next(waiting, None)
+        refused = isinstance(entry, dict)
+        answer = Told(False, [], encoded(entry)) if refused else next(waiting, None)
         if answer is None:
             break
         answered.append(answer)
-        if semantic.evaluations == "permit_on_first_permit" and answer["decision"]:
+        if semantic.evaluations == "permit_on_first_permit" and answer.permitted:
             break
     return answered

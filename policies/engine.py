@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from datetime import date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from jurisdictions.stack import laws_in_force
@@ -67,13 +68,32 @@ def evaluate(
     Never raises for a well-formed question. Never permits without a ground: a rule can only add
     caution. `vetoes` is there so that a test can take one away and see that it is missed.
     """
+    return considered(question, facts, policy, vetoes=vetoes).decision
+
+
+class Considered(NamedTuple):
+    """A decision, and what it was made from where the question was about something known."""
+
+    decision: Decision
+    matter: Matter | None = None
+    ground: Ground | None = None
+
+
+def considered(
+    question: Question,
+    facts: Facts,
+    policy: Policy,
+    *,
+    vetoes: Iterable[Callable[[Matter], Iterable[Finding]]] = VETOES,
+) -> Considered:
+    """Decide as `evaluate`, and tell what the decision was made from."""
     unknown = _unknown(question, facts, policy)
     if unknown:
-        return Decision(unknown.effect, (unknown,), policy.version)
+        return Considered(Decision(unknown.effect, (unknown,), policy.version))
     matter = matter_of(question, facts, policy)
     if not _decidable(matter):
         findings = [*_vetoed(matter, vetoes), Finding("law_unknown", source="jurisdictions")]
-        return _concluded(matter, findings, Coverage((), (), ()), None)
+        return Considered(_concluded(matter, findings, Coverage((), (), ()), None), matter)
     base = ground(matter, matter.purpose, channel=question.channel)
     covered = coverage(matter, base)
     findings = [*base.findings, *_ai_ground(matter), *covered.findings]
@@ -81,7 +101,7 @@ def evaluate(
     asked_hash = request_hash(question, facts) if facts.review else ""
     findings += human.a_person_decides(matter, asked_hash)
     findings += own_rules.vetoes(matter)
-    return _concluded(matter, findings, covered, base)
+    return Considered(_concluded(matter, findings, covered, base), matter, base)
 
 
 def request_hash(question: Question, facts: Facts) -> str:

@@ -50,16 +50,20 @@ def judged_in_order(
     taking: list[Judged] = []  # those that leave less for the ones after them
     for entry, known in zip(named, facts, strict=True):
         current = _after(taking, entry, known) if taking else known
-        decision = _decided(entry, current, policy)
-        judged.append(Judged(uuid7(known.at), entry, current, decision))
+        judged.append(judge(entry, current, policy))
         if entry.question.reserve or entry.question.review:
             taking.append(judged[-1])
-        if ends(semantic, decision):
+        if ends(semantic, judged[-1].decision):
             break
     if semantic.all_required:
         whole = as_one([one.decision for one in judged])
         judged = [replace(one, decision=d) for one, d in zip(judged, whole, strict=True)]
     return judged
+
+
+def judge(entry: Named, known: Facts, policy: Policy) -> Judged:
+    """Decide one question on its facts."""
+    return Judged(uuid7(known.at), entry, known, _decided(entry, known, policy))
 
 
 def _after(taking: Sequence[Judged], entry: Named, known: Facts) -> Facts:

@@ -4,30 +4,23 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from django.conf import settings
+import msgspec
 from django.db import DatabaseError, connection, transaction
 
 from audit import operations as audit
 from consent.circumstances import give_back, spend
-from policies import (
-    answers,
-    explanations,
-    queries,
-    reading,
-    records,
-    releasing,
-    reviews,
-)
+from policies import precedents, queries, reading, records, reviews, telling
 from policies.batches import Semantic
 from policies.codes import Effect
 from policies.judging import Judged as Judged
-from policies.judging import judged_in_order
+from policies.judging import judge, judged_in_order
 from policies.models import DecisionRecord, Outcome
 from policies.policy import Policy
-from policies.reading import Named
+from policies.reading import Named, Reading
+from policies.telling import Told
 from pseudonymize.operations import lock
 
 _AI_PURPOSE = "content.generated"
@@ -64,6 +57,19 @@ def decide(
     semantic: Semantic = EACH,
     admit: Admit | None = None,
 ) -> list[dict[str, Any]]:
+    """Answer questions as `told` does; returns the answers as plain values."""
+    made = told(named, caller=caller, at=at, semantic=semantic, admit=admit)
+    return [msgspec.json.decode(one.answer) for one in made]
+
+
+def told(
+    named: Sequence[Named],
+    *,
+    caller: str,
+    at: datetime,
+    semantic: Semantic = EACH,
+    admit: Admit | None = None,
+) -> list[Told]:
     """
     Answer questions, in order, on one snapshot of the facts, and store every answer first.
 
@@ -83,7 +89,7 @@ def decide(
 
 def _decide(
     named: Sequence[Named], *, caller: str, at: datetime, semantic: Semantic, admit: Admit | None
-) -> list[dict[str, Any]]:
+) -> list[Told]:
     binding = any(n.question.reserve or n.question.review for n in named)
     with transaction.atomic() if binding else nullcontext():
         kid = caller if admit else None
@@ -95,11 +101,35 @@ def _decide(
                 lock(key)
             read = reading.read(named, also=_also(named), caller=caller, at=at)
         policy = queries.policy(read.policy, read.catalogue)
+        if not binding and semantic == EACH:
+            return _each(read, policy)
         judged = judged_in_order(named, read.facts, policy, semantic)
         if not binding and not any(one.decision.effect is Effect.NEEDS_HUMAN for one in judged):
             return store(judged, policy)
         with transaction.atomic():  # with what the decisions bring about, or not at all
             return store([carried_out(one, policy) for one in judged], policy)
+
+
+def _each(read: Reading, policy: Policy) -> list[Told]:
+    """Decide questions that do not bear on each other; only a review brings something about."""
+    made = [_by_precedent(read, number, policy) for number in range(len(read.asked))]
+    if all(isinstance(one, Told) for one in made):
+        return _kept(cast(list[Told], made))
+    with transaction.atomic():
+        done = [
+            one if isinstance(one, Told) else telling.told(carried_out(one, policy), policy)
+            for one in made
+        ]
+        return _kept(done)
+
+
+def _by_precedent(read: Reading, number: int, policy: Policy) -> Told | Judged:
+    """Return what is left to do; a decision that a human must make is returned as it is."""
+    found = precedents.told(read, number, policy)
+    if found is not None:
+        return found
+    one = judge(read.asked[number], read.facts_of(number), policy)
+    return one if one.decision.effect is Effect.NEEDS_HUMAN else telling.told(one, policy)
 
 
 def _also(named: Sequence[Named]) -> str:
@@ -192,60 +222,11 @@ def _is_counted(one: Judged, policy: Policy) -> bool:
     return action.addresses and policy.purposes[one.named.question.purpose].contact_limits
 
 
-def store(judged: Sequence[Judged], policy: Policy) -> list[dict[str, Any]]:
-    """Store decisions as made at the moment of their facts; returns the answers, in order."""
-    contexts = [_context(one, policy) for one in judged]
-    rows = [_row(one, context, policy) for one, context in zip(judged, contexts, strict=True)]
-    records.insert(rows)
-    return [
-        answers.answer(context | _released(one))
-        for one, context in zip(judged, contexts, strict=True)
-    ]
+def store(judged: Sequence[Judged], policy: Policy) -> list[Told]:
+    """Store decisions as made at the moment of their facts; returns what is told, in order."""
+    return _kept([telling.told(one, policy) for one in judged])
 
 
-def _released(one: Judged) -> dict[str, Any]:
-    """The profile that was handed in, as it leaves: in the answer alone, never in the record."""
-    person, handed = one.facts.person, one.named.handed_in
-    if handed is None or person is None or not one.permitted:
-        return {}
-    profile = releasing.released(
-        handed,
-        subject_key=person.subject_key,
-        permitted=one.decision.permitted,
-        at=one.facts.at,
-    )
-    return {"profile": profile}
-
-
-def _context(one: Judged, policy: Policy) -> dict[str, Any]:
-    asked = one.named.question
-    purpose = policy.purposes.get(asked.purpose)
-    named = one.facts.recipient.name if one.facts.recipient else ""
-    pages = f"{settings.PUBLIC_URL}/preferences/"
-    return answers.context_of(
-        one.decision,
-        id=one.id,
-        reason_user=explanations.reason_user(one.decision, asked, purpose, recipient=named),
-        pages=pages,
-        remedy=f"{pages}choices/{asked.purpose}/",
-        review={"id": one.review.id, "status": one.review.status} if one.review else None,
-    )
-
-
-def _row(one: Judged, context: dict[str, Any], policy: Policy) -> records.Row:
-    asked, person = one.named.question, one.facts.person
-    purpose = policy.purposes.get(asked.purpose)
-    return records.Row(
-        id=one.id,
-        at=one.facts.at,
-        subject_key=person.subject_key if person else None,
-        caller=one.facts.caller,
-        effect=one.decision.effect,
-        purpose=asked.purpose[:64],
-        purpose_version=purpose.version if purpose else None,
-        action=asked.action[:64],
-        policy=one.decision.policy,
-        question=records.question_of(asked, one.decision),
-        answer=context,
-        facts=records.facts_of(one.facts),
-    )
+def _kept(told: list[Told]) -> list[Told]:
+    records.insert([one.row for one in told])
+    return told

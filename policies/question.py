@@ -63,3 +63,21 @@ class Question:
     reserve: bool = False
     review: str | None = None
     supported_obligations: frozenset[str] | None = None
+
+    def at(self, moment: datetime) -> "Question":
+        """Return the same question, planned for another moment (aware)."""
+        return Question(
+            self.action,
+            self.resource_type,
+            self.purpose,
+            moment,
+            self.properties,
+            self.channel,
+            self.data,
+            self.recipient,
+            self.region,
+            self.gpc,
+            self.reserve,
+            self.review,
+            self.supported_obligations,
+        )

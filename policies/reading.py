@@ -101,6 +101,8 @@ class Named:
     """The request as it came, for resource types of the organisation's own; never stored."""
     handed_in: HandedIn | None = None
     """A profile to be released, when the action is that; never stored."""
+    shape: object = None
+    """One object for all questions that differ in person and moment alone; None: not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,23 @@
 """The stored form of a decision: what was asked (known members), what was known, what was said."""
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 from django.db import connection
 
-from policies import binary
+from consent import compact
+from policies import binary, known
 from policies.decision import Decision
 from policies.facts import Facts
 from policies.question import WITHHELD_WORD, DataItem, Question
+from policies.reading import Found, Reading
 
+_AS_READ = 2
 _TELLING = "inferred_special_category"
 _COLUMNS = {
     "id": "uuid",
@@ -34,6 +38,24 @@ _INSERT = f"INSERT INTO policies_decision ({', '.join(_COLUMNS)}) SELECT row.* F
 _ONE = f"{_INSERT} (SELECT {', '.join(f'${n}::{t}' for n, t in _TYPES)}) AS row"
 _SEVERAL = f"{_INSERT} unnest({', '.join(f'${n}::{t}[]' for n, t in _TYPES)}) AS row"
 _SOON_DURABLE = " WHERE set_config('synchronous_commit', 'off', true) = 'off'"
+_TEXTS = {  # by whether there are several, and whether something else depends on them
+    (several, bound): text if bound else text + _SOON_DURABLE
+    for several, text in ((False, _ONE), (True, _SEVERAL))
+    for bound in (False, True)
+}
+_encoded = msgspec.json.Encoder().encode
+
+Values = list[bytes | None]
+"""A row in PostgreSQL's binary form, column by column."""
+
+
+class Form(NamedTuple):
+    """What the rows of decisions have in common that are alike; documents as JSON."""
+
+    columns: Values
+    question: bytes
+    answer: bytes
+    facts: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +76,7 @@ class Row:
     facts: dict[str, Any]
 
 
-def insert(rows: Sequence[Row]) -> None:
+def insert(rows: Sequence[Values]) -> None:
     """
     Write decisions down in one statement, before any of their answers leaves.
 
@@ -66,31 +88,72 @@ def insert(rows: Sequence[Row]) -> None:
     """
     if not rows:
         return
-    written = [_values(row) for row in rows]
-    several = len(rows) > 1
-    text = _SEVERAL if several else _ONE
-    columns = zip(_COLUMNS.values(), zip(*written, strict=True), strict=True)
-    binary.run(
-        text if connection.in_atomic_block else text + _SOON_DURABLE,
-        [binary.array(kind, column) for kind, column in columns] if several else written[0],
-    )
+    text = _TEXTS[len(rows) > 1, connection.in_atomic_block]
+    binary.run(text, rows[0] if len(rows) == 1 else _columns(rows))
 
 
-def _values(row: Row) -> list[bytes | None]:
+def _columns(rows: Sequence[Values]) -> Values:
+    columns = zip(_COLUMNS.values(), zip(*rows, strict=True), strict=True)
+    return [binary.array(kind, column) for kind, column in columns]
+
+
+def values(row: Row) -> Values:
+    """Return what `insert` takes."""
     return [
         row.id.bytes,
         binary.moment(row.at),
         binary.bigint(row.subject_key),
+        *_shared_columns(row),
+        _encoded(row.question),
+        _encoded(row.answer),
+        _encoded(row.facts),
+    ]
+
+
+def _shared_columns(row: Row) -> Values:
+    return [
         binary.text(row.caller),
         binary.smallint(row.effect),
         binary.text(row.purpose),
         binary.integer(row.purpose_version),
         binary.text(row.action),
         binary.text(row.policy),
-        msgspec.json.encode(row.question),
-        msgspec.json.encode(row.answer),
-        msgspec.json.encode(row.facts),
     ]
+
+
+def form(row: Row, *, at: str) -> Form:
+    """Return what decisions like that of `row` have in common, with `at` where its moment was."""
+    own = ("at", "person", "standings", "circumstances")
+    return Form(
+        _shared_columns(row),
+        _encoded({**row.question, "planned_at": at}),
+        _encoded(row.answer),
+        _encoded({name: value for name, value in row.facts.items() if name not in own}),
+    )
+
+
+def facts_of_row(shared: bytes, read: Reading, row: Found, purpose: str) -> bytes:
+    """Return the facts as they were read, without taking them apart; `facts_from` does that."""
+    named = ((purpose, row.standing), (read.also, row.also))
+    standings = b",".join(_encoded(name) + b":" + text for name, text in named if text)
+    return b"".join(
+        (
+            b'{"v":%d,"at":"' % _AS_READ,
+            json_moment(read.at),
+            b'","subject_key":%d,"person":' % (binary.number(row.subject_key) or 0),
+            row.person or b"null",
+            b',"standings":{',
+            standings,
+            b"},",
+            shared[1:],
+        )
+    )
+
+
+@functools.lru_cache(maxsize=4)  # all of a batch are of one moment
+def json_moment(at: datetime) -> bytes:
+    """Return a moment as JSON writes it, without quotes."""
+    return _encoded(at)[1:-1]
 
 
 def question_of(question: Question, decision: Decision) -> dict[str, Any]:
@@ -116,8 +179,17 @@ def facts_of(facts: Facts) -> dict[str, Any]:
 
 
 def facts_from(stored: Mapping[str, Any]) -> Facts:
-    """Return the facts that `facts_of` stored."""
-    return msgspec.convert(dict(stored), Facts)
+    """Return the facts that `facts_of` stored, or that were kept as they were read."""
+    if stored.get("v") != _AS_READ:
+        return msgspec.convert(dict(stored), Facts)
+    own = ("v", "subject_key", "person", "standings")
+    facts = msgspec.convert({k: v for k, v in stored.items() if k not in own}, Facts)
+    document, key = stored["person"], stored["subject_key"]
+    return replace(
+        facts,
+        person=document and known.person(key, _encoded(document), on=facts.at.date()),
+        standings={name: compact.from_json(form) for name, form in stored["standings"].items()},
+    )
 
 
 def _discreet(question: Question) -> Question:

@@ -18,10 +18,18 @@ def valid_until(matter: Matter, ground: Ground | None) -> datetime:
     ends = [at + timedelta(seconds=matter.policy.bundle.answer_ttl_seconds)]
     if ground and ground.until:
         ends.append(ground.until)
-    ends += [_end_of_law(matter, law.effective_to) for law in matter.laws if law.effective_to]
+    if fixed := fixed_end(matter):
+        ends.append(fixed)
+    return max(at, min(ends))
+
+
+def fixed_end(matter: Matter) -> datetime | None:
+    """Return the end that laws and waking hours set, whatever the person did; None: none."""
+    at = matter.facts.at
+    ends = [_end_of_law(matter, law.effective_to) for law in matter.laws if law.effective_to]
     if matter.action.addresses and matter.question.planned_at <= at:
         ends += [_next(matter.policy.bundle.quiet_hours.start, at, zone) for zone in matter.zones]
-    return max(at, min(ends))
+    return min(ends, default=None)
 
 
 def _end_of_law(matter: Matter, last: date) -> datetime:

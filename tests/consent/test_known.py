@@ -14,6 +14,7 @@ from consent import operations, verification
 from consent.act import Kind, Window
 from consent.models import Circumstance, Known
 from pseudonymize import operations as subjects
+from pseudonymize.queries import SubjectBlocked, SubjectErased
 from tests.builders import AT, CALLER, a_subject, an_act, an_event
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +65,7 @@ def test_whatever_happens_to_a_person_is_ready_at_once(
             try:
                 with transaction.atomic():
                     change(key)
-            except (subjects.SubjectErased, operations.SubjectBlocked, operations.ActRefused):
+            except (SubjectErased, SubjectBlocked, operations.ActRefused):
                 continue
             assert verification.stale(repair=False) == []
         transaction.set_rollback(True)

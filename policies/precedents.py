@@ -1,0 +1,175 @@
+"""
+Decides a case as one just like it was decided, so that the engine is asked once for both.
+
+`alike.py` says which cases are. What the answer tells of a person's own moments (until when it
+holds, on which day they allowed it) is worked out for each. A test asks the engine and precedents
+the same, and compares every byte.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Literal
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from policies import alike, binary, engine, records, telling
+from policies.alike import Case, Standing
+from policies.codes import Effect
+from policies.identifiers import uuid7
+from policies.judging import Judged
+from policies.matter import Matter
+from policies.months import months_later
+from policies.policy import Policy
+from policies.reading import Found, Reading
+from policies.rules.ground import Ground
+from policies.telling import Told, encoded
+from policies.validity import fixed_end
+
+_MOST = 20_000
+_MOST_SENTENCES = 5_000
+_ID = uuid4()
+_ROOM_FOR_ID = str(_ID).encode()
+_UNTIL, _WORDS, _AT = (str(uuid4()) for _ in range(3))
+_ROOM_FOR_UNTIL, _ROOM_FOR_AT = _UNTIL.encode(), _AT.encode()
+_ROOM_FOR_WORDS = encoded(_WORDS)
+
+_YES, _NO = (b'{"decision":%s,"context":' % word for word in (b"true", b"false"))
+
+Words = dict[date | None, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Rests:
+    """On which of the person's moments a permit rests, for how many months, and where they are."""
+
+    on: int
+    months: int
+    zone: ZoneInfo
+
+    def day(self, standing: Standing) -> date:
+        """Return the day of that moment on the person's own calendar."""
+        return standing.moments[self.on].astimezone(self.zone).date()
+
+    def until(self, standing: Standing) -> datetime:
+        """Return when the consent ends."""
+        return months_later(standing.moments[self.on], self.months)
+
+
+@dataclass(frozen=True, slots=True)
+class Precedent:
+    """A decided case, written down with room for what is another one's own."""
+
+    judged: Judged
+    policy: Policy
+    rests: Rests | None
+    lasts: timedelta
+    ends: datetime | None
+    form: records.Form
+    words: Words
+
+
+_minute = -1
+_cases: dict[Case, Precedent | Literal["once", "never"]] = {}
+_sentences: dict[tuple[object, str, bytes], Words] = {}
+
+
+def told(read: Reading, number: int, policy: Policy) -> Told | None:
+    """Return what a precedent gives for the question of this number; None when there is none."""
+    row = read.rows[number]
+    standing = alike.standing(row.standing)
+    case = alike.case_of(read, number, standing, policy) if standing else None
+    if case is None or standing is None:
+        return None
+    cases = _of_this_minute(read.at)
+    found = cases.get(case)
+    if found is None:
+        cases[case] = "once"  # most probably the only one: not worth more
+        return None
+    if found == "once":
+        found = cases[case] = _learnt(read, number, standing, policy) or "never"
+    return None if isinstance(found, str) else _applied(found, read, row, standing)
+
+
+def forget() -> None:
+    """Decide every case anew."""
+    _cases.clear()
+    _sentences.clear()
+
+
+def _of_this_minute(at: datetime) -> dict[Case, Precedent | Literal["once", "never"]]:
+    global _minute, _cases
+    minute = int(at.timestamp()) // 60
+    if minute != _minute or len(_cases) >= _MOST:
+        _minute, _cases = minute, {}
+        if len(_sentences) >= _MOST_SENTENCES:
+            _sentences.clear()
+    return _cases
+
+
+def _learnt(read: Reading, number: int, standing: Standing, policy: Policy) -> Precedent | None:
+    """Return the case decided by the engine; None when it does not fit another one."""
+    named, facts = read.asked[number], read.facts_of(number)
+    decision, matter, base = engine.considered(named.question, facts, policy)
+    rests = _rests(matter, base, standing) if matter and base and base.since else None
+    lost = base is not None and base.since is not None and rests is None
+    if lost or decision.effect is Effect.NEEDS_HUMAN:
+        return None
+    judged = Judged(_ID, named, facts, decision)
+    context = telling.context_of(judged, policy)
+    context["reason_user"] = context["reason_user"] and _WORDS
+    context["valid_until"] = context["valid_until"] and _UNTIL
+    form = records.form(telling.row_of(judged, context, policy), at=_AT)
+    return Precedent(
+        judged=judged,
+        policy=policy,
+        rests=rests,
+        lasts=timedelta(seconds=policy.bundle.answer_ttl_seconds),
+        ends=fixed_end(matter) if matter else None,
+        form=form,
+        words=_sentences.setdefault((named.shape, read.shared.version, form.answer), {}),
+    )
+
+
+def _rests(matter: Matter, base: Ground, standing: Standing) -> Rests | None:
+    """Return on which moment the ground rests; None when that cannot be told for certain."""
+    terms = alike.terms(matter.policy, matter.purpose.key)
+    places = [n for n, moment in enumerate(standing.moments) if moment == base.since]
+    months = [term for term in terms if base.since and months_later(base.since, term) == base.until]
+    if len(places) != 1 or len(months) != 1:
+        return None
+    return Rests(places[0], months[0], matter.zones[0])
+
+
+def _applied(found: Precedent, read: Reading, row: Found, standing: Standing) -> Told:
+    """Fill in what is this case's own."""
+    rests, at, id = found.rests, read.at, uuid7(read.at)
+    day = rests.day(standing) if rests else None
+    answer = found.form.answer.replace(_ROOM_FOR_ID, str(id).encode())
+    answer = answer.replace(_ROOM_FOR_UNTIL, _until(found, standing, at).isoformat().encode())
+    answer = answer.replace(_ROOM_FOR_WORDS, found.words.get(day) or _worded(found, day))
+    question = found.form.question.replace(_ROOM_FOR_AT, records.json_moment(at))
+    facts = records.facts_of_row(found.form.facts, read, row, found.judged.named.question.purpose)
+    head = [id.bytes, binary.moment(at), row.subject_key]
+    permitted = found.judged.permitted
+    return Told(
+        permitted,
+        [*head, *found.form.columns, question, answer, facts],
+        (_YES if permitted else _NO) + answer + b"}",
+    )
+
+
+def _until(found: Precedent, standing: Standing, at: datetime) -> datetime:
+    """Work out `validity.valid_until` for a case that is like another one."""
+    end = at + found.lasts
+    if found.ends is not None and found.ends < end:
+        end = found.ends
+    if found.rests is not None and found.rests.until(standing) < end:
+        end = found.rests.until(standing)
+    return max(at, end)
+
+
+def _worded(found: Precedent, day: date | None) -> bytes:
+    """Return the sentences with the day on which the person allowed it."""
+    one = replace(found.judged, decision=replace(found.judged.decision, granted_on=day))
+    words = found.words[day] = encoded(telling.reason_user(one, found.policy))
+    return words

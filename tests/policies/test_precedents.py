@@ -1,0 +1,206 @@
+"""A precedent gives what the engine would have given, to the byte, or nothing."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from consent import catalogue, compact
+from consent.act import Act
+from consent.state import Standing, fold
+from policies import binary, cases, precedents, publishing, records, telling
+from policies.casework import facts_of_case, question_of_case
+from policies.codes import Effect
+from policies.facts import KNOWN, Facts, PersonFacts
+from policies.judging import judge
+from policies.months import months_later
+from policies.question import Question
+from policies.reading import Found, Named, Reading
+from policies.shared import Shared
+from policies.telling import Told
+from tests.policies.test_properties import acts, questions
+
+POLICY = publishing.read_alone(publishing.BASELINE, catalogue.load())
+CASES = cases.load(Path(__file__).parent / "cases")
+NOW = datetime(2026, 11, 24, 12, 0, 20, 5, tzinfo=UTC)
+AI = "content.generated"
+PEOPLE = (
+    {"life": "active", "country": "ES"},
+    {"life": "active", "country": "ES", "age_class": 16, "age_changes_on": "2026-11-24"},
+    {"life": "active", "country": "BR", "region": "BR-AC"},
+    {"life": "active", "country": "BR", "paused_until": "2026-11-24"},
+    {"life": "active", "country": "MX", "locale": "es", "age_class": 18},
+    {"life": "active", "country": "MX", "restricted": True},
+    {"life": "blocked", "country": "ES"},
+    {"life": "active", "country": "US"},
+    {"life": "active", "country": "FR", "time_zone": "Europe/Madrid", "erased": True},
+    {"life": "active", "country": "ES", "removed_guesses": ["churn"]},
+    None,
+)
+
+
+def a_row(
+    key: int, person: Any, own: Standing | None, also: Standing | None = None, **more: Any
+) -> Found:
+    """Return what the database would have read."""
+    empty: dict[str, Any] = dict.fromkeys(Found._fields)
+    known = None if person is None else msgspec.json.encode(person)
+    return Found(
+        **empty
+        | {
+            "subject_key": binary.bigint(key) if known else None,
+            "person": known,
+            "standing": own and msgspec.json.encode(compact.to_json(own)),
+            "also": also and msgspec.json.encode(compact.to_json(also)),
+        }
+        | more
+    )
+
+
+def a_reading(question: Question, rows: Sequence[Found], at: datetime, common: Shared) -> Reading:
+    named = Named(question.at(at), b"digest", None, shape="this question")
+    return Reading((named,) * len(rows), tuple(rows), common, AI, "shop", at)
+
+
+def compared(read: Reading) -> int:
+    """Compare what precedents give for each row with what the engine does; returns how many."""
+    given = 0
+    for number, named in enumerate(read.asked):
+        found = precedents.told(read, number, POLICY)
+        facts = read.facts_of(number)
+        one = judge(named, facts, POLICY)
+        if found is None:
+            continue
+        assert one.decision.effect is not Effect.NEEDS_HUMAN
+        given += 1
+        assert _comparable(found) == _comparable(telling.told(one, POLICY))
+        kept = records.facts_from(msgspec.json.decode(found.row[-1] or b""))
+        assert _essential(kept, read) == _essential(facts, read)
+    return given
+
+
+def _comparable(told: Told) -> tuple[bool, list[bytes | None], bytes]:
+    own = re.compile(rb"dec_[0-9a-f-]{36}")
+    row = [own.sub(b"dec_", part) if part else part for part in told.row[1:-1]]
+    return told.permitted, row, own.sub(b"dec_", told.answer)
+
+
+def _essential(facts: Facts, read: Reading) -> Facts:
+    """Standings that say nothing are not kept; that of another purpose may be left out."""
+    said = {name: s for name, s in facts.standings.items() if s != Standing()}
+    return replace(facts, standings=said)
+
+
+moments = st.integers(0, 59_999_999).map(
+    lambda micros: NOW.replace(second=0, microsecond=0) + timedelta(microseconds=micros)
+)
+near = st.sampled_from((timedelta(), timedelta(microseconds=1), -timedelta(microseconds=1))) | (
+    st.timedeltas(-timedelta(days=5), timedelta(days=5))
+)
+
+
+@st.composite
+def of_alike(draw: st.DrawFn, purpose: str) -> list[Standing]:
+    """Return what stands for people who did the same, each at moments of their own."""
+    pattern = draw(acts(purpose))
+    return [_moved(draw, pattern) for _ in range(5)]
+
+
+def _moved(draw: st.DrawFn, pattern: list[Act]) -> Standing:
+    """Let the same acts be done at other times in the same order, near the end of a term."""
+    months = draw(st.sampled_from((0, 6, 12, 24, 36)))
+    around = months_later(NOW, -months) + draw(near) - timedelta(minutes=len(pattern))
+    return fold(
+        replace(act, acted_at=min(around + timedelta(minutes=n), NOW - timedelta(minutes=1)))
+        for n, act in enumerate(sorted(pattern, key=lambda act: act.acted_at))
+    )
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data(), questions, moments, st.sampled_from(PEOPLE), st.booleans())
+def test_people_who_are_alike_get_what_the_engine_gives(
+    data: st.DataObject, question: Question, at: datetime, person: Any, ai_generated: bool
+) -> None:
+    properties = replace(question.properties, ai_generated=ai_generated)
+    question = replace(question, properties=properties)
+    own, also = data.draw(of_alike(question.purpose)), data.draw(of_alike(AI))
+    rows = [a_row(n, person, *pair) for n, pair in enumerate(zip(own, also, strict=True))]
+    precedents.forget()
+    compared(a_reading(question, rows * 2, at, Shared(version="v")))
+
+
+def test_the_cases_are_decided_by_precedent_as_by_the_engine() -> None:
+    given = 0
+    for case in CASES:
+        question, facts = question_of_case(case, facts_of_case(case))
+        if facts.review or facts.spends or facts.circumstances or question.reserve:
+            continue
+        precedents.forget()
+        read = a_reading(question, [_row_of(facts, question)] * 3, case.at, _shared_of(facts))
+        given += compared(replace(read, caller=facts.caller))
+    assert given > 300
+
+
+def test_circumstances_reservations_and_reviews_have_no_precedent() -> None:
+    question = Question("recommend", "purpose", "personalisation.recommendations", NOW)
+    for name, text in (("circumstances", b"{}"), ("spends", b"[]"), ("review", b"{}")):
+        precedents.forget()
+        row = a_row(1, PEOPLE[0], None)._replace(**{name: text})
+        read = a_reading(question, [row] * 3, NOW, Shared(version="v"))
+        assert [precedents.told(read, n, POLICY) for n in range(3)] == [None] * 3
+
+
+def test_what_a_human_must_decide_has_no_precedent() -> None:
+    case = next(case for case in CASES if case.expect.effect == "needs_human")
+    question, facts = question_of_case(case, facts_of_case(case))
+    rows = [_row_of(facts, question)] * 4
+    precedents.forget()
+    assert compared(a_reading(question, rows, case.at, _shared_of(facts))) == 0
+
+
+def test_a_precedent_ends_with_its_minute() -> None:
+    question = Question("recommend", "purpose", "personalisation.recommendations", NOW)
+    precedents.forget()
+    row = a_row(1, PEOPLE[0], None)
+    given = [
+        precedents.told(a_reading(question, [row], at, Shared(version="v")), 0, POLICY) is not None
+        for at in (NOW, NOW, NOW + timedelta(minutes=1), NOW + timedelta(minutes=1))
+    ]
+    assert given == [False, True, False, True]
+
+
+def _row_of(facts: Facts, question: Question) -> Found:
+    person = facts.person
+    known = None if person is None or facts.subject != KNOWN else _document(person)
+    return a_row(
+        1,
+        known,
+        facts.standings.get(question.purpose),
+        facts.standings.get(AI) if question.purpose != AI else None,
+        excluded=b"\x01" if facts.on_exclusion_list else None,
+        dead=b"\x01" if facts.subject == "erased" else None,
+    )
+
+
+def _document(person: PersonFacts) -> dict[str, Any]:
+    members = msgspec.to_builtins(person)
+    hours = compact.hours_to_json(person.contact_hours)
+    own = {"subject_key", "contact_hours", "removed_guesses"}
+    silent = ("", None)
+    said = {k: v for k, v in members.items() if k not in own and v not in silent}
+    return {**said, "contact_hours": hours, "removed_guesses": sorted(person.removed_guesses)}
+
+
+def _shared_of(facts: Facts) -> Shared:
+    return Shared(
+        version="of the case",
+        suspensions=facts.suspensions,
+        assessed=facts.assessed,
+        recipients={facts.recipient.id: facts.recipient} if facts.recipient else {},
+    )
