@@ -115,11 +115,15 @@ def _decided(proposal_id: int, by: Acting, how: str, **fields: object) -> Retent
     return RetentionProposal.objects.get(pk=proposal_id)
 
 
-def carry_out(*, at: datetime) -> int:
-    """Begin the next people of approved proposals, as many as are not under way; returns those."""
-    begun = 0
+def carry_out(*, at: datetime, most: int | None = None) -> int:
+    """
+    Begin the next people of approved proposals; returns how many.
+
+    Of each no more than `most` (by default the house's batch) are under way at once.
+    """
+    begun, most = 0, terms.batch() if most is None else most
     for proposal in approved():
-        room = terms.batch() - _under_way(proposal)
+        room = most - _under_way(proposal)
         if room > 0:
             begun += _begin_some(proposal, room, at)
     return begun
