@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -140,19 +141,12 @@ def _ticked(sent: QueryDict, whole: Selection) -> Selection:
     )
 
 
-def _overview(
-    request: HttpRequest,
-    visitor: Visitor,
-    *,
-    conflict: Seen | None = None,
-    problem: str = "",
-    status: int = 200,
-) -> HttpResponse:
+def _overview(request: HttpRequest, visitor: Visitor, **state: Any) -> HttpResponse:
+    """`state` is what `_shown` takes: what was not saved, and why."""
     themes = _themes(visitor)
     cards = [card for theme in themes for card in theme.cards]
     paused = consent.permission(visitor.subject_key).person.paused_until
-    context: dict[str, object] = {
-        "here": "choices",
+    context = {
         "themes": themes,
         "on": [card for card in cards if card.asks and card.on],
         "asked": [card for card in cards if card.asks],
@@ -162,8 +156,7 @@ def _overview(
         "basics": next((card for card in cards if card.key == saving.BASIC), None),
         "may_ask_guardian": _may_ask_guardian(visitor, cards),
     }
-    context |= _version(request, visitor, conflict=conflict, problem=problem)
-    return page(request, visitor, "choices.html", context, status=status)
+    return _shown(request, visitor, "choices.html", context, **state)
 
 
 def _may_ask_guardian(visitor: Visitor, cards: list[Card]) -> bool:
@@ -173,40 +166,39 @@ def _may_ask_guardian(visitor: Visitor, cards: list[Card]) -> bool:
 
 
 def _theme(
-    request: HttpRequest,
-    visitor: Visitor,
-    key: str,
-    *,
-    conflict: Seen | None = None,
-    problem: str = "",
-    about: str = "",
-    status: int = 200,
+    request: HttpRequest, visitor: Visitor, key: str, *, about: str = "", **state: Any
 ) -> HttpResponse:
+    """`state` is what `_shown` takes: what was not saved, and why."""
     found = next((theme for theme in _themes(visitor) if theme.key == key), None)
     if found is None:
         raise Http404
-    context = {"here": "choices", "theme": found, "about": about}
-    context |= _version(request, visitor, conflict=conflict, problem=problem)
-    return page(request, visitor, "theme.html", context, status=status)
+    context = {"theme": found, "about": about}
+    return _shown(request, visitor, "theme.html", context, **state)
 
 
 def _purpose(
-    request: HttpRequest,
-    visitor: Visitor,
-    key: str,
-    *,
-    conflict: Seen | None = None,
-    problem: str = "",
-    about: str = "",
-    status: int = 200,
+    request: HttpRequest, visitor: Visitor, key: str, *, about: str = "", **state: Any
 ) -> HttpResponse:
+    """`state` is what `_shown` takes: what was not saved, and why."""
     found = next((one for one in _cards(visitor) if one.key == key), None)
     if found is None:
         raise Http404
-    context = {"here": "choices", "card": found, "about": about}
-    context["theme"] = Theme(found.purpose.theme, [found])
-    context |= _version(request, visitor, conflict=conflict, problem=problem)
-    return page(request, visitor, "purpose.html", context, status=status)
+    context = {"card": found, "theme": Theme(found.purpose.theme, [found]), "about": about}
+    return _shown(request, visitor, "purpose.html", context, **state)
+
+
+def _shown(
+    request: HttpRequest,
+    visitor: Visitor,
+    template: str,
+    context: dict[str, Any],
+    *,
+    conflict: Seen | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    version = _version(request, visitor, conflict=conflict, problem=problem)
+    return page(request, visitor, template, {"here": "choices"} | context | version, status=status)
 
 
 def _themes(visitor: Visitor) -> list[Theme]:

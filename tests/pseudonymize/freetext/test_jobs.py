@@ -1,11 +1,6 @@
 """Files of texts in the background: sealed, resumed, forgotten, and read by their caller alone."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
 import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.test import Client
 from pytest_django import Settings
 
 from audit.keys import ServiceKey
@@ -23,7 +17,7 @@ from pseudonymize import background, tasks
 from pseudonymize.freetext import engine, jobs, lines
 from pseudonymize.freetext.replacing import Mode
 from pseudonymize.models import Envelope, TextJob
-from tests import broker as brokers
+from tests.pseudonymize.workers import call, killed_in_the_middle
 
 AT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 NOTE = "Soy Ana Ruiz, DNI 12345678Z."
@@ -154,11 +148,6 @@ def test_a_file_of_texts_waits_in_the_queue_of_large_work() -> None:
     assert ".bulk_" in tasks.bulk_texts.name
 
 
-def call(key: ServiceKey, method: str, path: str, **more: Any) -> Any:
-    headers = {"Authorization": f"Bearer {key.text}"} | more.pop("headers", {})
-    return getattr(Client(), method)(path, headers=headers, **more)
-
-
 def send(key: ServiceKey, query: str, body: bytes) -> Any:
     path = f"/api/v1/text:redact?{query}"
     kind = "application/x-ndjson"
@@ -243,27 +232,7 @@ def test_another_scope_may_not_send_or_read() -> None:
 def test_a_worker_killed_in_the_middle_loses_nothing(tmp_path: Path) -> None:
     straight, killed = (a_job(notes(400), "pseudonym") for _ in range(2))
     done(straight)
-    worker = _worker(killed, tmp_path)
-    while TextJob.objects.get(pk=killed.pk).parts_done < 3:
-        assert worker.poll() is None
-        time.sleep(0.005)
-    worker.send_signal(signal.SIGKILL)
-    worker.wait()
-    killed.refresh_from_db()
-    assert 3 <= killed.parts_done < killed.parts == 40
+    killed_in_the_middle(killed, "pseudonymize.freetext.jobs", tmp_path)
+    assert killed.parts == 40
     assert done(killed).state == "done"
     assert background.output(killed).read_bytes() == background.output(straight).read_bytes()
-
-
-def _worker(job: TextJob, data: Path) -> subprocess.Popen[bytes]:
-    program = (
-        "import django; django.setup(); import uuid; from pseudonymize.freetext import jobs; "
-        f"jobs.run(uuid.UUID('{job.pk}'))"
-    )
-    known = {
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "DATABASE_URL": brokers.database_url(),
-        "VENIA_DATA": str(data),
-        "VENIA_MASTER_KEY": django_settings.VENIA_MASTER_KEY,
-    }
-    return subprocess.Popen([sys.executable, "-c", program], env=os.environ | known)

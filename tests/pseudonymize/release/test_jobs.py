@@ -2,11 +2,6 @@
 
 import io
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
 import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,17 +10,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from django.conf import settings as django_settings
-from django.test import Client
 from pytest_django import Settings
 
-from audit.keys import ServiceKey
 from audit.operations import issue_key
 from pseudonymize import background, operations
 from pseudonymize.models import Envelope, ReleaseJob
 from pseudonymize.registration import Registration
 from pseudonymize.release import jobs, parts
-from tests import broker as brokers
+from tests.pseudonymize.workers import call, killed_in_the_middle
 
 AT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 
@@ -199,11 +191,6 @@ def test_old_releases_are_deleted() -> None:
     assert jobs.forget(at=job.finished_at + timedelta(days=8)) == 0
 
 
-def call(key: ServiceKey, method: str, path: str, **more: Any) -> Any:
-    headers = {"Authorization": f"Bearer {key.text}"} | more.pop("headers", {})
-    return getattr(Client(), method)(path, headers=headers, **more)
-
-
 @pytest.mark.django_db
 def test_over_http_a_job_is_accepted_watched_and_fetched_by_its_caller_only() -> None:
     people(12)
@@ -243,27 +230,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing(
     rows = [row | {"customer_id": f"C-{n % 50}"} for n, row in enumerate(profiles(30_000))]
     straight, killed = a_job(parquet(rows), "parquet"), a_job(parquet(rows), "parquet")
     done(straight)
-    worker = _worker(killed, tmp_path)
-    while ReleaseJob.objects.get(pk=killed.pk).parts_done < 3:
-        assert worker.poll() is None
-        time.sleep(0.01)
-    worker.send_signal(signal.SIGKILL)
-    worker.wait()
-    killed.refresh_from_db()
-    assert 3 <= killed.parts_done < killed.parts == 15
+    killed_in_the_middle(killed, "pseudonymize.release.jobs", tmp_path)
+    assert killed.parts == 15
     assert done(killed).state == "done"
     assert background.output(killed).read_bytes() == background.output(straight).read_bytes()
-
-
-def _worker(job: ReleaseJob, data: Path) -> subprocess.Popen[bytes]:
-    program = (
-        "import django; django.setup(); import uuid; from pseudonymize.release import jobs; "
-        f"jobs.run(uuid.UUID('{job.pk}'))"
-    )
-    known = {
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "DATABASE_URL": brokers.database_url(),
-        "VENIA_DATA": str(data),
-        "VENIA_MASTER_KEY": django_settings.VENIA_MASTER_KEY,
-    }
-    return subprocess.Popen([sys.executable, "-c", program], env=os.environ | known)
