@@ -15,7 +15,7 @@ from rights.casework.events import Acting, note
 from rights.casework.holding import held_right
 from rights.casework.sealed import seal_text, text_of, typed
 from rights.lifecycle import UNANSWERED, State
-from rights.models import DecisionReview, RequestedRight
+from rights.models import DecisionReview, RequestedRight, RightsRequest
 
 CONFIRMED, CHANGED = "confirmed", "changed"
 OUTCOMES = (CONFIRMED, CHANGED)
@@ -126,6 +126,11 @@ def decide(review_id: int, outcome: str, by: Acting) -> DecisionReview:
     acting = Acting(by.actor, by.at)
     note(right.request, "decision_review.decided", acting, right=right, details=details)
     return row
+
+
+def of(request: RightsRequest) -> list[DecisionReview]:
+    """Return the decisions that a request asked a person to look at."""
+    return list(DecisionReview.objects.filter(right__request=request).order_by("pk"))
 
 
 def waiting(right: RequestedRight) -> Sequence[DecisionReview]:

@@ -18,6 +18,7 @@ from portal.phrases import phrase
 from pseudonymize import queries as subjects
 from pseudonymize.holds import UnderLegalHold
 from pseudonymize.identifiers import MalformedIdentifier
+from pseudonymize.operations import IdentifiersConflict
 from rights import operations, queries
 from rights.casework import identity
 from rights.casework.assigning import assign
@@ -28,6 +29,7 @@ from rights.execution import StillRunning
 from rights.grounds import GroundUnknown
 from rights.lifecycle import IllegalMove
 from rights.operations import Acting
+from rights.rectifying.correcting import NothingAccepted
 
 if TYPE_CHECKING:  # rows are values here; only `rights` asks its tables
     from rights.models import RequestedRight, RightsRequest
@@ -44,6 +46,8 @@ REFUSALS = (
     operations.NothingOffered,
     operations.AlreadyProved,
     operations.TermUnknown,
+    NothingAccepted,
+    IdentifiersConflict,
 )
 OUTCOMES = ("granted", "partial", "refused")
 Done = Callable[[int, Acting, HttpRequest], object]

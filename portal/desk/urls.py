@@ -3,6 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
+from portal.corrections import desk as corrections
 from portal.desk import (
     access,
     acts,
@@ -17,6 +18,7 @@ from portal.desk import (
     wordings,
 )
 from portal.erasing import desk as erasing
+from portal.packages import desk as packages
 
 app_name = "desk"
 urlpatterns = [
@@ -48,6 +50,18 @@ urlpatterns = [
     path("holds/", erasing.legal_holds, name="holds"),
     path("retention/", erasing.proposals, name="retention"),
     path("requests/<int:number>/erasure", erasing.act, name="erasure"),
+    path("copies/", packages.packages, name="packages"),
+    path("requests/<int:number>/withhold", packages.withhold, name="withhold"),
+    path("requests/<int:number>/copies/<int:package>/code", packages.tell_code, name="tell-code"),
+    path(
+        "requests/<int:number>/copies/<int:package>/destroy",
+        packages.destroy,
+        name="destroy-package",
+    ),
+    path("requests/<int:number>/changes", corrections.state, name="state-changes"),
+    path("requests/<int:number>/changes/decide", corrections.decide, name="decide-changes"),
+    path("requests/<int:number>/notices/<int:notice>", corrections.notice, name="notice"),
+    path("requests/<int:number>/reviews/<int:review>", corrections.review, name="review-decision"),
     path("letters/", wordings.wordings, name="wordings"),
     path("text/", redaction.redaction, name="redaction"),
     path("figures/", figures.figures, name="figures"),

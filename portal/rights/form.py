@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from portal.corrections import wrong
 from portal.phrases import locale, phrase
 from portal.rights import places
 from portal.rights.uploads import uploads
@@ -30,6 +31,7 @@ from rights.contact import files, letters, links
 from rights.contact.files import FileRefused, Upload
 from rights.contact.letters import Draft
 from rights.operations import Acting, NewRequest, RequestRefused, open_request
+from rights.rectifying.changes import ChangeRefused
 
 if TYPE_CHECKING:  # rows are values here; only `rights` asks its tables
     from rights.models import RightsRequest
@@ -67,14 +69,15 @@ def new(request: HttpRequest) -> HttpResponse:
     problems = _problems(request.POST)
     try:
         mandates = uploads(request, field="files", kind="mandate")
-        for upload in mandates:
+        proofs = uploads(request, field="evidence", kind="other")
+        for upload in (*mandates, *proofs):
             files.checked(upload)
         if not mandates and request.POST.get("made_by") in MADE_BY[1:]:
             problems.append(Problem("files", "mandate_missing"))
         if not problems:
-            opened = _opened(request.POST, mandates, at=timezone.now())
+            opened = _opened(request.POST, [*mandates, *proofs], at=timezone.now())
             return redirect(reverse("requests:sent") + f"?n={signing.dumps(opened.pk, salt=_SALT)}")
-    except (RequestRefused, FileRefused) as refused:
+    except (RequestRefused, FileRefused, ChangeRefused) as refused:
         problems.append(Problem(refused.field, refused.code))
     return _form(request, request.POST, problems, status=422)
 
@@ -92,7 +95,7 @@ def _problems(told: QueryDict) -> list[Problem]:
 
 
 @transaction.atomic
-def _opened(told: QueryDict, mandates: list[Upload], *, at: datetime) -> RightsRequest:
+def _opened(told: QueryDict, kept: list[Upload], *, at: datetime) -> RightsRequest:
     by = Acting("person", at)
     country, region = places.country_and_region(places.chosen(told.get("place", "")))
     request = open_request(
@@ -104,10 +107,11 @@ def _opened(told: QueryDict, mandates: list[Upload], *, at: datetime) -> RightsR
             channel="form",
             made_by=told.get("made_by", "self"),
             typed=Typed(**{name: _text(told, name) for name in _FIELDS}),
+            changes=wrong.changes(told),
         ),
         by,
     )
-    for upload in mandates:
+    for upload in kept:
         files.add(request, upload, by)
     acknowledge(request, by)
     return request
@@ -137,6 +141,9 @@ def _form(
         "who": MADE_BY,
         "told": {name: told.get(name, "") for name in _FIELDS},
         "problems": problems,
+        "wrong_lines": wrong.lines(told),
+        "wrong_fields": wrong.fields(),
+        "wrong_open": bool(wrong.changes(told)),
         "bad": {problem.field for problem in problems},
     }
     return render(request, "rights/new.html", context, status=status)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -42,20 +43,20 @@ _NEXT = {
     State.EXECUTING: "next_execution",
 }
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, "RightsRequest", P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, "RightsRequest", P], HttpResponseBase]
 
 
-def for_owner(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def for_owner(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Give `view` the request whose cookie the browser holds; send others to ask for a link."""
 
     @wraps(view)
-    def handle(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def handle(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         mine = doors.inside(request.COOKIES.get(COOKIE, ""), at=timezone.now())
         if mine is None or mine.envelope is None:
             return redirect(reverse("requests:again") + "?gone")
         zones = time_zones(mine.country, mine.region or None)
         with timezone.override(ZoneInfo(zones[0] if zones else "UTC")):
-            response = view(request, mine, *args, **kwargs)
+            response: HttpResponseBase = view(request, mine, *args, **kwargs)
         add_never_cache_headers(response)
         return response
 
@@ -91,10 +92,10 @@ def let_in(response: HttpResponse, cookie: str) -> None:
 @for_owner
 def mine(request: HttpRequest, own: RightsRequest) -> HttpResponse:
     """Show the page."""
-    return _page(request, own)
+    return page_of(request, own)
 
 
-def _page(
+def page_of(
     request: HttpRequest,
     own: RightsRequest,
     *,
@@ -102,6 +103,7 @@ def _page(
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    """Return the page of a request, after an act as before it."""
     proved = bool(own.identity)
     messages.mark_read(own, from_person=False, at=timezone.now())
     rights = list(queries.rights_of(own))
@@ -141,7 +143,7 @@ def ask_code(request: HttpRequest, own: RightsRequest) -> HttpResponse:
     """Send a code to the address on file, and say the same whether or not there is one."""
     if not own.identity:
         ask_for_code(own, at=timezone.now())
-    return _page(request, own, told=phrase("rights.mine.code_sent"))
+    return page_of(request, own, told=phrase("rights.mine.code_sent"))
 
 
 @require_POST
@@ -150,9 +152,9 @@ def prove(request: HttpRequest, own: RightsRequest) -> HttpResponse:
     """Take a code; who knows it keeps the page, every other way into it is closed."""
     now = timezone.now()
     if own.identity or not redeem(own, request.POST.get("code", ""), at=now):
-        return _page(request, own, problem=phrase("rights.mine.code_wrong"))
+        return page_of(request, own, problem=phrase("rights.mine.code_wrong"))
     own.refresh_from_db()
-    response = _page(request, own, told=phrase("rights.mine.proved_now"))
+    response = page_of(request, own, told=phrase("rights.mine.proved_now"))
     let_in(response, doors.cookie(own, at=now))
     return response
 
@@ -165,8 +167,8 @@ def add_file(request: HttpRequest, own: RightsRequest) -> HttpResponse:
         for upload in uploads(request, field="file", kind="identity"):
             files.add(own, upload, Acting("person", timezone.now()))
     except FileRefused as refused:
-        return _page(request, own, problem=phrase(f"rights.problem.{refused.code}"))
-    return _page(request, own, told=phrase("rights.mine.file_sent"))
+        return page_of(request, own, problem=phrase(f"rights.problem.{refused.code}"))
+    return page_of(request, own, told=phrase("rights.mine.file_sent"))
 
 
 @require_POST
@@ -175,7 +177,7 @@ def write(request: HttpRequest, own: RightsRequest) -> HttpResponse:
     """Take a message of the person."""
     by = Acting("person", timezone.now(), request.POST.get("words", ""))
     written = messages.write(own, from_person=True, by=by)
-    return _page(request, own, told=phrase("rights.mine.message_sent") if written else "")
+    return page_of(request, own, told=phrase("rights.mine.message_sent") if written else "")
 
 
 @require_POST
@@ -188,7 +190,7 @@ def withdraw(request: HttpRequest, own: RightsRequest) -> HttpResponse:
         response = render(request, "rights/gone.html")
         response.delete_cookie(COOKIE, path=_PATH, samesite="Lax")
         return response
-    return _page(request, own, told=phrase("rights.mine.withdrawn"))
+    return page_of(request, own, told=phrase("rights.mine.withdrawn"))
 
 
 @require_safe

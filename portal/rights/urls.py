@@ -3,6 +3,7 @@
 from django.urls import path
 
 from portal.erasing import mine as erasing
+from portal.packages import mine as packages
 from portal.rights import form, mine, visitor
 
 app_name = "requests"
@@ -19,6 +20,9 @@ urlpatterns = [
     path("rights/mine/withdraw", mine.withdraw, name="withdraw"),
     path("rights/mine/letters/<int:number>", mine.letter, name="letter"),
     path("rights/mine/erasure", erasing.decide, name="erasure"),
+    path("rights/mine/copy/<int:number>/code", packages.ask, name="package_code"),
+    path("rights/mine/copy/<int:number>/prove", packages.prove, name="package_prove"),
+    path("rights/copy/<str:token>", packages.fetch, name="fetch"),
     path("rights/mine/leave", mine.leave, name="leave"),
     path("preferences/rights/", visitor.requests, name="requests"),
     path("preferences/rights/<int:number>", visitor.enter, name="enter"),

@@ -36,6 +36,13 @@ def _packages(request: RightsRequest) -> Sequence[Package]:
     return list(rows.select_related("right__request"))
 
 
+@transaction.atomic
+def destroy_now(package: Package, by: Acting) -> bool:
+    """Destroy a package before its term, as an officer decides; see `destroy`."""
+    held(package.right.request_id)
+    return destroy(package, by, why="officer")
+
+
 def destroy_due(*, at: datetime) -> int:
     """Destroy the packages whose term has passed; returns how many."""
     over = Package.objects.filter(state="ready", fetch_until__lte=at)

@@ -21,7 +21,7 @@ from rights.casework.holding import held_right
 from rights.contact import letters
 from rights.contact.letters import Draft
 from rights.lifecycle import State
-from rights.models import Errand, Notice, RequestedRight
+from rights.models import Errand, Notice, RequestedRight, RightsRequest
 from rights.systems import errands
 from rights.systems.declaration import Work
 from rights.systems.registry import systems
@@ -105,6 +105,11 @@ def settle(notice_id: int, outcome: str, by: Acting) -> Notice:
     _perhaps_met(right, by)
     finish(right, by)
     return found
+
+
+def of(request: RightsRequest) -> QuerySet[Notice]:
+    """Return the notices of a request, those of its first right first."""
+    return Notice.objects.filter(right__request=request).order_by("right_id", "pk")
 
 
 def waiting(right: RequestedRight) -> QuerySet[Notice]:

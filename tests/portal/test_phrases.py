@@ -9,9 +9,11 @@ from consent.catalogue import LOCALES
 from portal.phrases import phrases
 
 ROOT = Path(__file__).parents[2]
-_ASKED = re.compile(r"""["'](rights|desk|erasing|systems)\.([a-z_]+\.[a-z_]+)["']""")
-_MADE = re.compile(r"""["'](rights|desk|erasing|systems)\.([a-z_]+)\.([a-z_]*)["']\|add""")
-_BUILT = re.compile(r"""f["'](rights|desk|erasing|systems)\.([a-z_]+\.[a-z_]*)\{""")
+PARTS = ("rights", "desk", "erasing", "systems", "packages", "corrections")
+_PART = "|".join(PARTS)
+_ASKED = re.compile(rf"""["']({_PART})\.([a-z_]+\.[a-z_]+)["']""")
+_MADE = re.compile(rf"""["']({_PART})\.([a-z_]+)\.([a-z_]*)["']\|add""")
+_BUILT = re.compile(rf"""f["']({_PART})\.([a-z_]+\.[a-z_]*)\{{""")
 
 _TOLD = re.compile(r"""\|told:["']([a-z_]+)["']""")
 
@@ -21,14 +23,14 @@ def texts() -> list[str]:
     return [path.read_text(encoding="utf-8") for path in pages]
 
 
-@pytest.mark.parametrize("part", ["rights", "desk", "erasing", "systems"])
+@pytest.mark.parametrize("part", PARTS)
 def test_every_phrase_asked_for_exists(part: str) -> None:
     asked = {name for text in texts() for p, name in _ASKED.findall(text) if p == part}
     known = set(phrases(part))
     assert {name for name in asked if not name.endswith(("_", "."))} - known == set()
 
 
-@pytest.mark.parametrize("part", ["rights", "desk", "erasing", "systems"])
+@pytest.mark.parametrize("part", PARTS)
 def test_every_phrase_is_used_somewhere(part: str) -> None:
     whole = texts()
     asked = {name for text in whole for p, name in _ASKED.findall(text) if p == part}
@@ -40,7 +42,7 @@ def test_every_phrase_is_used_somewhere(part: str) -> None:
     assert unused == []
 
 
-@pytest.mark.parametrize("part", ["rights", "desk", "erasing", "systems"])
+@pytest.mark.parametrize("part", PARTS)
 def test_every_phrase_stands_in_three_languages_with_the_same_values(part: str) -> None:
     for name, words in phrases(part).items():
         assert set(words) == set(LOCALES), name

@@ -1,0 +1,1 @@
+"""What is wrong, on pages: stated by the person, decided at the desk, and who was told."""
