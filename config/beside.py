@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from urllib.parse import quote
 
+from config.demo import systems
 from config.folders import place_of_sockets
 
 _APPLICATION, _OWNER = "venia_app", "venia_owner"
@@ -25,6 +26,7 @@ def environment(folder: Path) -> dict[str, str]:
             "VENIA_MASTER_KEY": (folder / "master.key").read_text(encoding="utf-8").strip(),
             "BROKER_URL": _broker(folder),
         }
+        found |= systems.variables(folder, found["DATABASE_URL"])
     except (OSError, ValueError, KeyError):
         return {}
     if _is_named("DATABASE_URL"):

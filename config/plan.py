@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.management import get_commands
 
 from config import elsewhere, folders, processes
+from config.demo import systems
 from config.embedded import postgres, valkey
 from config.installation import Installation
 from config.processes import CannotStart
@@ -76,11 +77,14 @@ def prepare(environment: Mapping[str, str], say: Say) -> None:
     if settings.DEMO and "seed_demo" in get_commands():
         say("Demo company …")
         _manage("seed_demo", environment)
+        _manage("open_demo_shop", environment)
 
 
 def programs(environment: Mapping[str, str]) -> list[Part]:
     """Return web, workers and scheduler, none of which may alter a table."""
     limited = {k: v for k, v in environment.items() if not k.startswith("MIGRATE_DATABASE_URL")}
+    if settings.DEMO:
+        limited |= systems.variables(settings.DATA_DIR, environment.get("DATABASE_URL", ""))
     celery = [sys.executable, "-W", "ignore:You're running the worker", "-m", "celery"]
     celery += ["--quiet", "-A", "config"]
     worker = ["worker", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
