@@ -18,7 +18,7 @@ from policies.question import RESOURCE_TYPE, Question
 from policies.reading import Named
 
 _FEWEST = 250  # looked at together, however few are asked for
-STREAMED = 20_000  # looked at together in a stream: what of it is held in memory at once
+STREAMED = 50_000  # looked at together in a stream: what of it is held in memory at once
 
 
 class TokenUnreadable(Exception):

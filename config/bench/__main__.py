@@ -23,6 +23,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m config.bench", description=__doc__)
     parser.add_argument("--people", type=int, default=4000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--checks", type=int, default=100_000, help="before memory is read again")
     parser.add_argument("--seconds", type=float, default=2.0)
     parser.add_argument("--folder", type=Path, default=Path(".data/bench"))
     parser.add_argument("--scale", action="store_true", help="cost over the number of people")
@@ -31,7 +32,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def _measure(server: int, environment: Mapping[str, str], given: argparse.Namespace) -> None:
-    from config.bench import variants  # the apps must be loaded first
+    from config.bench import audience, steadiness, variants  # the apps must be loaded first
 
     with ExitStack() as running:
         found = variants.prepare(running, environment, given.people)
@@ -43,10 +44,14 @@ def _measure(server: int, environment: Mapping[str, str], given: argparse.Namesp
     lines = [report.line(v.name, v.rounds, decisions=v.decisions) for v in found]
     ratios = variants.ratios({v.name: v for v in found})
     print(report.text(lines, ratios))
+    more = audience.rows(server, environment, count=given.people)
+    more += steadiness.rows(environment, count=given.people, checks=given.checks, times=1000)
+    print("\n".join(["", *more]))
     report.write(
         given.folder,
         lines,
         ratios,
+        more=more,
         people=given.people,
         rounds=given.rounds,
         seconds=given.seconds,

@@ -53,16 +53,14 @@ def key() -> str:
 def checks(people: int, *, count: int, seed: int) -> list[dict[str, Any]]:
     """Return checks about people drawn at random among all."""
     dice = random.Random(seed)  # noqa: S311  the same load each time
-    return [_check(dice.randrange(people), dice.choice(_MIX)) for _ in range(count)]
+    return [check(dice.randrange(people), dice.choice(_MIX)) for _ in range(count)]
 
 
 def batch(people: int, *, size: int, seed: int) -> dict[str, Any]:
     """Return one batch; every item asks about another person."""
     dice = random.Random(seed)  # noqa: S311  the same load each time
     kinds = ("recommend", "recommend", "message")
-    return {
-        "evaluations": [_check(n, dice.choice(kinds)) for n in dice.sample(range(people), size)]
-    }
+    return {"evaluations": [check(n, dice.choice(kinds)) for n in dice.sample(range(people), size)]}
 
 
 def differs(asked: dict[str, Any], answered: dict[str, Any]) -> bool:
@@ -115,7 +113,7 @@ def _act(kind: Kind, purpose: int, **more: Any) -> NewAct:
     )
 
 
-def _check(number: int, kind: str) -> dict[str, Any]:
+def check(number: int, kind: str) -> dict[str, Any]:
     asked = {
         "recommend": ("recommend", PURPOSES[0], {}, {"channel": "web", "data": [_BROWSING]}),
         "message": ("send_message", PURPOSES[1], {}, {"channel": "push"}),
