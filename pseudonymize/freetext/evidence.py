@@ -18,6 +18,7 @@ _NO_NAME: Final = regex.compile(
     r"(?:ciones|cion|coes|cao|mente|ndome|ndose|ismo|istas?|idad|idade|iente|ientes|antes|aveis"
     r"|ables?|ibles?|ivel|iveis|logia|tion|tions|ness|ment|ments|ally|ing)$"
 )
+_QUOTES: Final = " \"'«“‘`"
 _LEAST_STEM: Final = 3
 _OF: Final = frozenset({"de", "del", "do", "da", "of", "la", "el"})
 
@@ -41,7 +42,7 @@ def is_inflected(naming: Naming, form: str) -> bool:
 
 def is_things(naming: Naming, first: int, end: int) -> bool:
     """Tell whether the words from `first` to `end` name the thing that stands before them."""
-    if not first or naming.gap(first).strip(" \"'«“"):
+    if not first or naming.gap(first).strip(_QUOTES):
         return False
     cues = naming.lexicon.cues
     before = naming.forms[first - 1]

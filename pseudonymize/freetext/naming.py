@@ -23,6 +23,7 @@ from pseudonymize.freetext.reading import Case, Reading, Word
 PARTICLES: Final = word_set("particles")
 COUNTRIES: Final = word_set("countries")
 MONTHS: Final = word_set("months")
+_DEMONYMS: Final = word_set("demonyms")
 _BEFOREMONTHS: Final = word_set("before_months")
 #: Endings with which parents in Brazil and the Caribbean make new names.
 _LIKE_A_NAME: Final = regex.compile(
@@ -154,6 +155,8 @@ class Naming:
             return Strength.NEVER if self.opens_sentence(index) else Strength.WEAK
         if form in self.lexicon.frequent or form in LABELS or form in self.lexicon.cues.after:
             return Strength.NEVER
+        if form in _DEMONYMS:
+            return Strength.WORD
         if form in self.lexicon.names_first:
             return Strength.GIVEN
         if flags & Listed.NAME_FIRST and (form,) not in self.lexicon.brands.get(form, ()):

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from pseudonymize.freetext.addresses import addresses_in
+from pseudonymize.freetext.evidence import is_team, is_things
 from pseudonymize.freetext.lexicon import LOCAL, Phrases, phrase_at, word_set
-from pseudonymize.freetext.naming import COUNTRIES, Naming, Strength
+from pseudonymize.freetext.naming import COUNTRIES, MONTHS, Naming, Strength
 from pseudonymize.freetext.reading import Reading
 from pseudonymize.freetext.spans import Hit
 
@@ -48,6 +49,8 @@ def _score(naming: Naming, index: int, length: int) -> float:
         return 0.0
     if _is_namesake(naming, index) or _is_a_persons(naming, index, length):
         return 0.0
+    if is_team(naming, index, index + length) or _is_dated(naming, index, length):
+        return 0.0
     settled = (
         _follows_address(naming, index)
         or _heads_line(naming, index, length)
@@ -57,6 +60,8 @@ def _score(naming: Naming, index: int, length: int) -> float:
     if index and naming.forms[index - 1] == "the":
         return 0.0
     sure = settled or _announced(naming, index, naming.lexicon.cues.place_sure)
+    if not sure and not cued and is_things(naming, index, index + length):
+        return 0.0
     if not sure and naming.branded.issuperset(range(index, index + length)):
         return 0.0
     if length == 1 and naming.forms[index] in _DISTRICTS | COUNTRIES:
@@ -75,6 +80,11 @@ def _score(naming: Naming, index: int, length: int) -> float:
     if faint and unlike_a_given_name and (mixed or length > 1):
         return 0.66 if length > 1 or _is_family_or_place(naming, index) else 0.5
     return 0.6 if length > 1 and mixed and not naming.is_given(index) else 0.0
+
+
+def _is_dated(naming: Naming, index: int, length: int) -> bool:
+    """Tell whether a town's name is a month's here: "from August 1"."""
+    return length == 1 and naming.forms[index] in MONTHS and naming.is_dated(index)
 
 
 def _is_namesake(naming: Naming, index: int) -> bool:
