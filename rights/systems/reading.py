@@ -167,8 +167,6 @@ def _problems_of_person(table: Table, tables: Mapping[str, Table]) -> Iterator[s
     person = table.person
     if bool(person.kind) == bool(person.table):
         yield f"sql: {table.name}.person: name a kind of identifier, or table and key."
-    elif person.kind and person.kind not in KINDS:
-        yield f"sql: {table.name}.person: kind is one of {', '.join(KINDS)}."
     elif person.table and not _leads_to_person(table, tables):
         yield f"sql: {table.name}.person: {person.table!r} does not lead to an identifier."
     elif person.table and not person.key:
