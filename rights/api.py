@@ -12,10 +12,12 @@ from audit.queries import Caller
 from pseudonymize import queries as subjects
 from pseudonymize.identifiers import MalformedIdentifier
 from rights import operations, queries
+from rights.access import queries as packages
 from rights.api_shapes import REQUEST, RequestBody
 from rights.casework.sealed import Typed
-from rights.models import Clock, RequestedRight, RightsRequest
+from rights.models import Clock, Package, RequestedRight, RightsRequest
 from rights.operations import Acting, NewRequest, RequestRefused
+from rights.rectifying.changes import ChangeRefused, Told
 
 
 class Requests(APIView):
@@ -27,6 +29,7 @@ class Requests(APIView):
         subjects.SubjectUnknown: 404,
         subjects.SubjectErased: 410,
         MalformedIdentifier: 422,
+        ChangeRefused: 422,
     }
 
     @extend_schema(
@@ -81,6 +84,7 @@ def _new(told: dict[str, Any]) -> NewRequest:
         identity="system" if key is not None else "",
         purposes=told["purposes"],
         typed=Typed(**contact, words=told["words"]),
+        changes=[Told(**change) for change in told["changes"]],
     )
 
 
@@ -122,6 +126,20 @@ def _told_right(right: RequestedRight) -> dict[str, Any]:
         "ground": right.ground or None,
         "answered_on": _iso(right.answered_on),
         "clocks": [_told_clock(clock) for clock in clocks],
+        "package": _told_package(packages.package_of(right)),
+    }
+
+
+def _told_package(package: Package | None) -> dict[str, Any] | None:
+    """Return how far a copy is; what is in it is for the person alone."""
+    if package is None:
+        return None
+    return {
+        "state": package.state,
+        "bytes": package.size,
+        "sha256": package.digest or None,
+        "fetch_until": _iso(package.fetch_until),
+        "fetched_at": _iso(package.fetched_at),
     }
 
 

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from jurisdictions.vocabulary import RIGHTS
 from rights.casework.opening import CHANNELS, MADE_BY
+from rights.rectifying.fields import kinds
 
 _Text = serializers.CharField
 
@@ -49,6 +50,15 @@ class ContactShape(serializers.Serializer[Any]):
     on_behalf_of = _short(help_text="the person, where a representative or guardian writes")
 
 
+class ChangeShape(serializers.Serializer[Any]):
+    """A detail that is wrong, with what is right; sealed. `old` may be empty: it is missing."""
+
+    field = serializers.ChoiceField(sorted(kinds()))
+    old = _short(500)
+    new = _short(500, help_text="empty: it is to be removed")
+    why = _short(500)
+
+
 class RequestBody(serializers.Serializer[Any]):
     """A request. With `subject` the caller vouches that this person asks."""
 
@@ -69,6 +79,7 @@ class RequestBody(serializers.Serializer[Any]):
     received_on = serializers.DateField(required=False, default=None, allow_null=True)
     purposes = serializers.ListField(child=_Text(max_length=64), default=list, max_length=50)
     contact = ContactShape(default=dict)
+    changes = ChangeShape(many=True, required=False, default=list)
     words = _short(4000, help_text="what the person wrote; sealed")
 
 
@@ -90,6 +101,17 @@ _CLOCK = inline_serializer(
     },
     many=True,
 )
+_PACKAGE = inline_serializer(
+    "RightsPackage",
+    {
+        "state": _Text(help_text="waiting, ready or destroyed"),
+        "bytes": serializers.IntegerField(),
+        "sha256": _Text(allow_null=True),
+        "fetch_until": serializers.DateTimeField(allow_null=True),
+        "fetched_at": serializers.DateTimeField(allow_null=True),
+    },
+    allow_null=True,
+)
 _RIGHT = inline_serializer(
     "RequestedRight",
     {
@@ -101,6 +123,7 @@ _RIGHT = inline_serializer(
         "ground": _Text(allow_null=True),
         "answered_on": serializers.DateField(allow_null=True),
         "clocks": _CLOCK,
+        "package": _PACKAGE,
     },
     many=True,
 )

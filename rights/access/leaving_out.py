@@ -18,6 +18,7 @@ _ALWAYS = (("others", OTHERS), ("keys", PROTECTION))
 _OF_ACCESS = (
     ("staff", OTHERS),
     ("guardian", OTHERS),
+    ("holds", OTHERS),
     ("links", PROTECTION),
     ("destroyed", GONE),
 )

@@ -92,6 +92,13 @@ def contact_uses(asked: Asked) -> Iterator[Row]:
         }
 
 
+def legal_holds(asked: Asked) -> Iterator[Row]:
+    """Orders to keep the data; why they were given is a matter of the claim."""
+    for hold in vault.legal_holds(asked.subject_key, until=asked.until):
+        names = ("placed_at", "ends_on", "ended_at")
+        yield {name: getattr(hold, name) for name in names}
+
+
 _ROWS: Mapping[str, Rows] = {
     "identifiers": identifiers,
     "profile": profile,
@@ -100,6 +107,7 @@ _ROWS: Mapping[str, Rows] = {
     "receipts": receipts,
     "circumstances": circumstances,
     "contact_uses": contact_uses,
+    "legal_holds": legal_holds,
     **own_decisions.ROWS,
     **own_requests.ROWS,
 }

@@ -11,6 +11,7 @@ from typing import Any
 from pseudonymize.queries import every_identifier
 from rights import operations
 from rights.access import fetching, making
+from rights.casework.events import Acting
 from rights.models import Package, RequestedRight, RightsRequest, SystemTask
 from rights.systems import errands
 from rights.systems.protocol import NOTHING
@@ -40,13 +41,13 @@ def a_customer(company: Company, country: str = "ES", **known: Any) -> Customer:
     return Customer(person.subject_key, number, email)
 
 
-def granted(key: int, right: str = "access", *, country: str = "ES", **more: Any) -> RightsRequest:
+def granted(key: int, right: str = "access", *, day: str = DAY, **more: Any) -> RightsRequest:
     """Open a proved request for one right and grant it; its carrying out has begun."""
     known = {"subject_key": key, "identity": "system", "locale": "es"} | more
-    request = a_request(DAY, right, country=country, **known)
+    request = a_request(day, right, **known)
     number = the(request, right).pk
-    operations.answer(number, "granted", by(DAY))
-    operations.execute(number, by(DAY))
+    operations.answer(number, "granted", by(day))
+    operations.execute(number, by(day))
     return request
 
 
@@ -54,15 +55,15 @@ def everybody_tells(now: datetime) -> None:
     """Drive every system, and let a person say that the recordings hold nothing."""
     driven(at=now)
     for task in SystemTask.objects.filter(state="sent", system="recordings"):
-        errands.confirm(task.pk, by(DAY), outcome=NOTHING)
+        errands.confirm(task.pk, Acting("user:1", now), outcome=NOTHING)
     driven(at=now)
 
 
-def made(key: int, right: str = "access", **more: Any) -> Package:
+def made(key: int, right: str = "access", *, day: str = DAY, **more: Any) -> Package:
     """Return the package of a right that was granted, carried out and written."""
-    request = granted(key, right, **more)
-    everybody_tells(at(DAY))
-    making.make_due(at=at(DAY))
+    request = granted(key, right, day=day, **more)
+    everybody_tells(at(day))
+    making.make_due(at=at(day))
     return package_of(the(request, right))
 
 
