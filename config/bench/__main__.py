@@ -12,6 +12,7 @@ from config.bench import installation, machine, report
 def main() -> None:
     """Measure and report; a short run takes about two minutes."""
     given = _arguments()
+    given.checks = given.checks or (1_000_000 if given.scale else 100_000)
     with installation.running() as (server, environment):
         if given.scale:
             _grow(server, environment, given)
@@ -23,7 +24,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m config.bench", description=__doc__)
     parser.add_argument("--people", type=int, default=4000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--checks", type=int, default=100_000, help="before memory is read again")
+    parser.add_argument("--checks", type=int, help="before memory is read: 100,000, a million")
     parser.add_argument("--seconds", type=float, default=2.0)
     parser.add_argument("--folder", type=Path, default=Path(".data/bench"))
     parser.add_argument("--scale", action="store_true", help="cost over the number of people")
@@ -62,11 +63,14 @@ def _measure(server: int, environment: Mapping[str, str], given: argparse.Namesp
 
 
 def _grow(server: int, environment: Mapping[str, str], given: argparse.Namespace) -> None:
-    from config.bench import growth  # the apps must be loaded first
+    from config.bench import growth, steadiness  # the apps must be loaded first
 
     print(growth.HEAD)
     for row in growth.rows(server, environment, sizes=given.sizes, seconds=given.seconds):
         print(row, flush=True)
+    people = max(given.sizes)
+    for row in steadiness.rows(environment, count=people, checks=given.checks, times=1000):
+        print(row)
 
 
 if __name__ == "__main__":
