@@ -48,10 +48,10 @@ def is_things(naming: Naming, first: int, end: int) -> bool:
     before = naming.forms[first - 1]
     if before in cues.guards:
         return True
-    whole = end - first > 1 and naming.strengths[first] == Strength.GIVEN
     if before in cues.things:
-        return not whole
-    return not whole and _is_described(naming, first)
+        return True
+    whole = end - first > 1 and naming.strengths[first] == Strength.GIVEN
+    return not whole and (before in cues.devices or _is_described(naming, first))
 
 
 def _is_described(naming: Naming, first: int) -> bool:
@@ -65,12 +65,12 @@ def _is_described(naming: Naming, first: int) -> bool:
     is_plain = is_plain and between not in lexicon.frequent
     is_plain = is_plain and between not in lexicon.cues.sure | lexicon.cues.soft.keys()
     thing = naming.forms[first - 2]
-    return is_plain and thing in lexicon.cues.things | lexicon.cues.guards
+    return is_plain and thing in lexicon.cues.things | lexicon.cues.guards | lexicon.cues.devices
 
 
 def is_team(naming: Naming, first: int, end: int) -> bool:
     """Tell whether a town, saint or family name plays here: "contra o Santos", "bolão"."""
-    if naming.forms[end - 1] not in _TEAMS:
+    if _TEAMS.isdisjoint(form.removesuffix("'s") for form in naming.forms[first:end]):
         return False
     sentence = naming.words[first].sentence
     near = range(max(0, first - 12), min(len(naming.words), end + 12))

@@ -5,7 +5,8 @@ from typing import Final, Literal
 import regex
 
 from pseudonymize.freetext.evidence import is_inflected
-from pseudonymize.freetext.lexicon import Listed, phrase_at, word_set
+from pseudonymize.freetext.labels import ALL as LABELS
+from pseudonymize.freetext.lexicon import LOCAL, Listed, phrase_at, word_set
 from pseudonymize.freetext.naming import PARTICLES, Naming, Strength
 
 #: How far what stands before a word is to be trusted that a name begins there.
@@ -17,6 +18,9 @@ _SHORT: Final = 3
 _ARTICLES: Final = frozenset({"la", "el", "las", "los"})
 _INSIDE: Final = regex.compile(r"\s{1,2}|[-'’]|\.\s?")
 #: "digale", "mandarlo": verbs that no word list holds.
+_FAMILY_GUARDS: Final = word_set("family_guards")
+_TAILS: Final = tuple(tuple(tail.split("_")) for tail in word_set("given_tails"))
+_SAINT: Final = frozenset({"st", "sta", "sto"})
 _CLITIC: Final = regex.compile(r"(?:[aei]r|[aeiou]|ndo)(?:me|te|se|nos|l[aeo]s?)$|mente$")
 
 
@@ -27,6 +31,10 @@ def name_end(naming: Naming, first: int, trust: Trust) -> int:
     while index < len(naming.words) and index - first < _LONGEST:
         if index > first and not _joins(naming, first, index):
             break
+        tail = _tail_length(naming, first, index)
+        if tail:
+            index = end = index + tail
+            continue
         if naming.forms[index] in PARTICLES and not naming.is_initial(index):
             index = _past_particles(naming, first, index, trust)
             if not index:
@@ -38,6 +46,19 @@ def name_end(naming: Naming, first: int, trust: Trust) -> int:
         if naming.forms[index - 1].endswith(("'s", "’s")):
             break
     return end
+
+
+def _tail_length(naming: Naming, first: int, index: int) -> int:
+    """Return how many words continue a given name as in "Maria das Graças", 0 if none."""
+    if index == first or not naming.is_given(index - 1):
+        return 0
+    for tail in _TAILS:
+        last = index + len(tail) - 1
+        if naming.forms[index : last + 1] != tail:
+            continue
+        if naming.words[last].capital == naming.words[index - 1].capital:
+            return len(tail)
+    return 0
 
 
 def _past_particles(naming: Naming, first: int, index: int, trust: Trust) -> int:
@@ -57,6 +78,8 @@ def _past_particles(naming: Naming, first: int, index: int, trust: Trust) -> int
         index += 1
         if index >= len(naming.words) or naming.gap(index) != " ":
             return 0
+    if not opens and _is_noble(naming, first, index):
+        return index
     if naming.case(index) != "mixed":
         listed = naming.strengths[index] >= Strength.WEAK and naming.is_surname(index)
         return index if listed or naming.strengths[index] >= Strength.FAMILY else 0
@@ -69,6 +92,16 @@ def _past_particles(naming: Naming, first: int, index: int, trust: Trust) -> int
     is_part = naming.words[index - 1].capital  # "El Mourabit" as against "el Mercado"
     least = Strength.UNKNOWN if is_part or not opens else Strength.WEAK
     return index if naming.strengths[index] >= least else 0
+
+
+def _is_noble(naming: Naming, first: int, index: int) -> bool:
+    """Tell whether "del olmo" or "de las heras" belongs to the given name before it."""
+    if naming.forms[index - 1] in {"y", "e", "i", "and"} or Strength.GIVEN not in naming.strengths[first:index]:
+        return False
+    if naming.words[index].capital != naming.words[first].capital:
+        return False
+    is_local = naming.lexicon.names.get(naming.forms[index], 0) & LOCAL
+    return bool(is_local) and naming.is_surname(index) and naming.forms[index - 1] not in {"de", "a", "la"}
 
 
 def _is_from_place(naming: Naming, index: int) -> bool:
@@ -93,20 +126,46 @@ def _joins(naming: Naming, first: int, index: int) -> bool:
     if gap == ", ":
         return _is_inverted(naming, first, index)
     if "." in gap and not naming.is_initial(index - 1):
-        return False
+        return naming.forms[index - 1] in _SAINT and naming.words[index].capital
     return _INSIDE.fullmatch(gap) is not None
 
 
 def _is_inverted(naming: Naming, first: int, index: int) -> bool:
     """Tell whether a given name follows its family names after a comma: "García López, Ana"."""
     surnames = range(first, index)
-    return (
-        len(surnames) <= 3
-        and naming.is_surname(first)
+    if len(surnames) > 3 or naming.words[first].capital != naming.words[index].capital:
+        return False
+    certain = (
+        naming.is_surname(first)
         and naming.strengths[index] == Strength.GIVEN
         and all(naming.strengths[i] != Strength.GIVEN for i in surnames)
-        and naming.words[first].capital == naming.words[index].capital
     )
+    return certain or _is_filed(naming, first, index)
+
+
+def _is_filed(naming: Naming, first: int, index: int) -> bool:
+    """Tell whether a field of a form holds family name, comma, given name: "Tran, Grace, DOB …"."""
+    if not naming.is_given(index) or naming.case(index) != "mixed":
+        return False
+    is_strange = naming.strengths[first] == Strength.UNKNOWN and not naming.opens_sentence(first)
+    if not (naming.is_surname(first) or is_strange) or naming.strengths[first] == Strength.GIVEN:
+        return False
+    last = index
+    while (
+        last + 1 < len(naming.words)
+        and naming.gap(last + 1) == " "
+        and naming.words[last + 1].capital
+    ):
+        last += 1
+    if last + 1 == len(naming.words):
+        return True
+    following = naming.gap(last + 1)
+    return not following.isspace() and not _is_enumeration(naming, last + 1)
+
+
+def _is_enumeration(naming: Naming, index: int) -> bool:
+    """Tell whether "y" or "and" closes a list of names a few words on."""
+    return not {"y", "e", "and"}.isdisjoint(naming.forms[index : index + 4])
 
 
 def _belongs(naming: Naming, first: int, index: int, trust: Trust) -> bool:
@@ -116,7 +175,7 @@ def _belongs(naming: Naming, first: int, index: int, trust: Trust) -> bool:
         return True
     if naming.is_initial(index) and (started or trust in {"sure", "field", "soft"}):
         return True
-    is_guard = naming.forms[index] in naming.lexicon.cues.guards and not started
+    is_guard = naming.forms[index] in naming.lexicon.cues.guards - _FAMILY_GUARDS and not started
     if is_guard and not _is_called_so(naming, index, trust):
         return False
     if naming.forms[index] in naming.lexicon.cues.openers and started:
@@ -143,9 +202,21 @@ def _belongs(naming: Naming, first: int, index: int, trust: Trust) -> bool:
 def _is_called_so(naming: Naming, index: int, trust: Trust) -> bool:
     """Tell whether a word for a thing is a name after such a cue: "la cliente Rosa", "Sr. Torres"."""
     if naming.is_given(index):
-        return trust in {"sure", "field", "soft"}
+        return trust in {"sure", "field", "soft"} or _goes_on(naming, index)
     capital = naming.case(index) == "mixed" and naming.words[index].capital
     return trust == "sure" and capital and naming.is_surname(index)
+
+
+def _goes_on(naming: Naming, index: int) -> bool:
+    """Tell whether more of a name follows: "Rosa Kayapó", "flor alba hurtado"."""
+    after = index + 1
+    if after >= len(naming.words) or naming.gap(after) != " ":
+        return False
+    if naming.words[after].capital != naming.words[index].capital:
+        return False
+    if naming.strengths[after] >= Strength.FAMILY:
+        return True
+    return naming.words[after].capital and naming.is_unlisted_name(after)
 
 
 def _is_family_word(naming: Naming, index: int) -> bool:
@@ -195,4 +266,8 @@ def _belongs_in_print(naming: Naming, first: int, index: int, trust: Trust) -> b
     if strength == Strength.UNKNOWN:
         return trust in {"sure", "field", "soft"} or started or naming.is_unlisted_name(index)
     announced = trust in {"sure", "field"} or (started and trust == "soft")
-    return announced and strength == Strength.WORD
+    if started and strength == Strength.NEVER and trust in {"sure", "field"}:
+        text = naming.reading.text[naming.words[index].start : naming.words[index].end]
+        return text.istitle() and text.isalpha() and naming.forms[index] not in LABELS
+    announced = announced or (started and naming.strengths[first] == Strength.GIVEN)
+    return announced and strength == Strength.WORD and not naming.is_acronym(index)

@@ -51,6 +51,7 @@ class Cues:
     openers: frozenset[str]
     guards: frozenset[str]
     things: frozenset[str]
+    devices: frozenset[str]
     sports: frozenset[str]
 
 
@@ -164,7 +165,8 @@ def _cues(language: str) -> Cues:
         speaks=speaks,
         openers=frozenset(announcing - phrases["faint"].keys()),
         guards=frozenset(table["guards"].replace("\n", "|").split("|")) | _things(language, "places"),
-        things=_things(language, "food", "home", "wear", "tech"),
+        things=_things(language, "food", "home", "wear"),
+        devices=_things(language, "tech"),
         sports=_things(language, "sports"),
     )
 

@@ -115,8 +115,9 @@ class Naming:
         """Return what stands before the word at `index`."""
         return self.reading.gap(self.words[index - 1], self.words[index]) if index else ""
 
-    def _is_acronym(self, word: Word) -> bool:
+    def is_acronym(self, index: int) -> bool:
         """Tell whether a few capitals stand in a sentence of ordinary writing: "MEI", "CLABE"."""
+        word = self.words[index]
         text = self.reading.text[word.start : word.end]
         mixed = self.reading.cases.get(word.sentence) == "mixed"
         return mixed and 1 < len(text) <= _ACRONYM and text.isupper()
@@ -148,17 +149,18 @@ class Naming:
         flags = self.lexicon.names.get(form, 0)
         if form in MONTHS and self.is_dated(index):
             return Strength.NEVER
-        if self._is_acronym(word) or (form,) in self.lexicon.cues.sure.get(form, ()):
+        if self.is_acronym(index) or (form,) in self.lexicon.cues.sure.get(form, ()):
             return Strength.NEVER
         is_label = form in self.lexicon.frequent or form in LABELS
         if is_label and flags & LOCAL and self.reading.text[word.start : word.end].istitle():
             return Strength.NEVER if self.opens_sentence(index) else Strength.WEAK
         if form in self.lexicon.frequent or form in LABELS or form in self.lexicon.cues.after:
             return Strength.NEVER
-        if form in _DEMONYMS:
-            return Strength.WORD
         if form in self.lexicon.names_first:
             return Strength.GIVEN
+        if form in _DEMONYMS:
+            is_family = flags & Listed.SURNAME and index and self.is_given(index - 1)
+            return Strength.WEAK if is_family else Strength.WORD
         if flags & Listed.NAME_FIRST and (form,) not in self.lexicon.brands.get(form, ()):
             return Strength.GIVEN if flags & GIVEN else Strength.FAMILY
         if form in self.lexicon.words or (form,) in self.lexicon.brands.get(form, ()):

@@ -65,6 +65,8 @@ def find_persons(reading: Reading) -> Iterator[Hit]:
 
 
 def _hit(naming: Naming, first: int, end: int, cue: Cue | None) -> Hit:
+    while first and naming.gap(first) == "-" and naming.words[first - 1].form.isalpha():
+        first -= 1  # "Sac-Nicté"
     start, stop = naming.words[first].start, naming.words[end - 1].end
     if naming.forms[end - 1].endswith(("'s", "’s")):
         stop -= 2

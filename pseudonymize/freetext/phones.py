@@ -19,7 +19,7 @@ from pseudonymize.freetext.reading import Reading, Word, matches
 from pseudonymize.freetext.spans import Hit
 
 _WRITTEN: Final = regex.compile(
-    r"(?<![\w@#$€/.,-])(?<![$€#] ?)(?:\+\s?|00)?\(?\+?\d{1,4}\)?(?:[ ./-]{0,3}\(?\d{1,8}\)?){1,6}"
+    r"(?<![\w@#$€/.,-])(?<![$€#] ?)(?:\+\s?|00)?\(?\+?\d{1,4}\)?(?:(?:[ .-]{0,3}|/)\(?\d{1,8}\)?){1,6}"
     r"(?![\w@])(?!(?:[.,/]|-)\d)(?!\s?[%€$])"
 )
 _BARE: Final = regex.compile(r"(?<![\w@#$€/.,-])\+?\d{7,15}(?![\w@%€$])(?![.,/-]\d)")
@@ -32,7 +32,7 @@ _DATE: Final = regex.compile(
 _GROUPED: Final = {
     "ES": r"[6789]\d{2} \d{3} \d{3}|[6789]\d{2}(?: \d{2}){3}|[6789]\d \d{3} \d{2} \d{2}",
     "MX": r"\(?\d{2,3}\)? \d{3,4}[ -]\d{4}",
-    "CO": r"\(?3\d{2}\)? \d{3} ?\d{2} ?\d{2}|\(?60\d\)? \d{3} ?\d{2} ?\d{2}",
+    "CO": r"\(?3\d{2}\)?[ -]\d{3}[ -]?\d{2}[ -]?\d{2}|\(?60\d\)? \d{3} ?\d{2} ?\d{2}",
     "AR": r"\(?0?\d{2,4}\)? (?:15[ -]?)?\d{3,4}-\d{4}|15[ -]\d{4}-\d{4}",
     "BR": r"\(\d{2}\)[ -]?9? ?\d{4}[ -]?\d{4}|\d{2} 9 ?\d{4}[- ]\d{4}",
     "CL": r"9 \d{4} \d{4}|\(?\d{1,2}\)? \d{3,4} \d{4}",
@@ -70,7 +70,9 @@ def find_phones(reading: Reading) -> Iterator[Hit]:
 
 def _judged(reading: Reading, labels: Labels, number: str, span: tuple[int, int]) -> Iterator[Hit]:
     digits = sum(map(str.isdigit, number))
-    if not 7 <= digits <= 15 or _AMOUNT.fullmatch(number) or _DATE.fullmatch(number):
+    if not 7 <= digits <= 15 or _DATE.fullmatch(number):
+        return
+    if _AMOUNT.fullmatch(number) and not labels.near(*span, PHONE, stems=STEMS):
         return
     start, end = span
     start += len(number) - len(number.lstrip())
@@ -89,7 +91,7 @@ def _judged(reading: Reading, labels: Labels, number: str, span: tuple[int, int]
         yield Hit(start, end, "PHONE_NUMBER", 0.9, "label", label)
     elif country and _is_grouped(number, country) and not _names_a_thing(reading, start):
         yield Hit(start, end, "PHONE_NUMBER", 0.6, "format", country)
-    elif country and len(reading.countries) == 1 and not labels.of_thing(start, end):
+    elif country and _may_stand_alone(reading, number) and not labels.of_thing(start, end):
         yield Hit(start, end, "PHONE_NUMBER", 0.5, "format", country)
     elif label:
         yield Hit(start, end, "PHONE_NUMBER", 0.55, "label", label)
@@ -97,6 +99,12 @@ def _judged(reading: Reading, labels: Labels, number: str, span: tuple[int, int]
 
 def _is_grouped(number: str, country: str) -> bool:
     return country in _GROUPS and _GROUPS[country].fullmatch(number) is not None
+
+
+def _may_stand_alone(reading: Reading, number: str) -> bool:
+    """Tell whether a valid number may do without a label: the country is known, no mere code."""
+    is_code = "-" in number and not set(number) & set(" ()./")
+    return len(reading.countries) == 1 and not is_code
 
 
 def _names_a_thing(reading: Reading, start: int) -> bool:

@@ -114,6 +114,8 @@ def _heads_line(naming: Naming, index: int, length: int) -> bool:
     """Tell whether a place opens a note: "Toledo: la tienda avisa"."""
     end = naming.words[index + length - 1].end
     opens = naming.opens_sentence(index) and naming.strengths[index] != Strength.GIVEN
+    if length == 1 and naming.forms[index] in naming.lexicon.words - naming.lexicon.places_first:
+        return False
     return opens and naming.words[index].capital and naming.reading.folded[end : end + 1] == ":"
 
 
