@@ -47,6 +47,11 @@ def _signed_with(master: str, message: bytes, signature: bytes) -> bool:
 
 def public_key() -> str:
     """Return the public key as unpadded base64url, as in a JWK's `x` (RFC 8037)."""
-    key = _private_key(settings.VENIA_MASTER_KEY).public_key()
+    return _public_key(settings.VENIA_MASTER_KEY)
+
+
+@functools.lru_cache(maxsize=4)
+def _public_key(master: str) -> str:
+    key = _private_key(master).public_key()
     raw = key.public_bytes(Encoding.Raw, PublicFormat.Raw)
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

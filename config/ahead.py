@@ -40,7 +40,7 @@ def checks_ahead_of(django: Application) -> Application:
 
     def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         answered = door.ADDRESSES.get(environ["PATH_INFO"])
-        if answered is None or not _is_plain(environ):
+        if answered is None or not is_plain(environ):
             return django(environ, start_response)
         body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
         try:
@@ -49,14 +49,14 @@ def checks_ahead_of(django: Application) -> Application:
             answer = answered(body, caller=kid, at=at, admit=admit)
         except Exception:  # refusals and faults alike: Django tells them, and logs what is a fault
             return django({**environ, "wsgi.input": io.BytesIO(body)}, start_response)
-        start_response("200 OK", _headers(environ, len(answer)))
+        start_response("200 OK", headers(environ, len(answer)))
         return [answer]
 
     return application
 
 
-def _is_plain(environ: Mapping[str, Any]) -> bool:
-    """Whether it is a check as it should be sent, to be answered without a second look."""
+def is_plain(environ: Mapping[str, Any]) -> bool:
+    """Whether it is a request as it should be sent, to be answered without a second look."""
     length = environ.get("CONTENT_LENGTH", "")
     host, _ = split_domain_port(environ.get("HTTP_HOST", ""))
     accepted = environ.get("HTTP_ACCEPT", "*/*").split(",")
@@ -72,7 +72,8 @@ def _is_plain(environ: Mapping[str, Any]) -> bool:
     )
 
 
-def _headers(environ: Mapping[str, Any], length: int) -> list[tuple[str, str]]:
+def headers(environ: Mapping[str, Any], length: int) -> list[tuple[str, str]]:
+    """Return the headers of the answer to a check, of so many bytes."""
     headers = [*_HEADERS, ("Content-Length", str(length))]
     given = environ.get("HTTP_X_REQUEST_ID", "")
     if is_safe_request_id(given):

@@ -15,7 +15,7 @@ from pseudonymize import queries as subjects
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
-_KEY = re.compile(r"[\x21-\x7e]{1,128}")
+KEY = re.compile(r"[\x21-\x7e]{1,128}")
 _SUBJECT_ID = re.compile(r"sub_[a-z2-7]{26}")
 
 
@@ -31,7 +31,7 @@ def idempotency_key(handler: Handler) -> Handler:
         key = request.headers.get("Idempotency-Key")
         if key is None or not _is_write(request):
             return handler(request)
-        if not _KEY.fullmatch(key):
+        if not KEY.fullmatch(key):
             detail = "Idempotency-Key takes 1 to 128 visible ASCII characters."
             return problem(400, "idempotency_key_malformed", detail, field="Idempotency-Key")
         if is_stream(request):  # too long to read twice; they see to it themselves
@@ -62,13 +62,17 @@ def _caller(request: HttpRequest) -> str | None:
     return presented.kid if presented and queries.caller(text) else None
 
 
+def fingerprint(method: str, path: str, body: bytes) -> bytes:
+    """Return by what a repeated request is told from another one with the same key."""
+    return hashlib.sha256(f"{method} {path}\n".encode() + body).digest()
+
+
 def _once(handler: Handler, request: HttpRequest, caller: str, key: str) -> HttpResponse:
-    whole = f"{request.method} {request.get_full_path()}\n".encode() + request.body
-    fingerprint = hashlib.sha256(whole).digest()
+    asked = fingerprint(request.method or "", request.get_full_path(), request.body)
     with transaction.atomic():
-        earlier = replies.claim(caller, key, fingerprint=fingerprint, at=timezone.now())
+        earlier = replies.claim(caller, key, fingerprint=asked, at=timezone.now())
         if earlier:
-            return _repeat(request, earlier, fingerprint)
+            return _repeat(request, earlier, asked)
         response = handler(request)
         if response.status_code >= 300:
             transaction.set_rollback(True)
@@ -78,8 +82,8 @@ def _once(handler: Handler, request: HttpRequest, caller: str, key: str) -> Http
         return response
 
 
-def _repeat(request: HttpRequest, earlier: replies.Reply, fingerprint: bytes) -> HttpResponse:
-    if earlier.fingerprint != fingerprint:
+def _repeat(request: HttpRequest, earlier: replies.Reply, asked: bytes) -> HttpResponse:
+    if earlier.fingerprint != asked:
         detail = "This Idempotency-Key was used for another request. Use a new key."
         return problem(422, "idempotency_key_reused", detail, field="Idempotency-Key")
     if gone := _gone(request.path, earlier):

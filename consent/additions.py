@@ -16,9 +16,11 @@ from consent.intake import evidence_bytes
 from consent.keeping import Kept
 from consent.models import ConsentEvent
 from consent.state import Standing, fold, fold_subject, followed
+from pseudonymize import operations as subjects
 
 Seal = Callable[[bytes], bytes]
 
+LABEL = "consent evidence"
 _SALT = 16
 
 
@@ -33,9 +35,13 @@ class Addition:
     unsure: set[str] = field(default_factory=set)  # purposes on which a fold of all must tell
 
 
-def add(kept: Kept, added: Sequence[Draft], *, seal: Seal) -> Addition:
-    """Link drafts to what is kept, and tell what stands after them as far as it is sure."""
-    linked(added, after=kept.end, seal=seal)
+def add(kept: Kept, added: Sequence[Draft]) -> Addition:
+    """
+    Link drafts to what is kept, and tell what stands after them as far as it is sure.
+
+    :raises SubjectErased, SubjectBlocked: when there is evidence and no secret to seal it.
+    """
+    linked(added, after=kept.end, seal=subjects.sealer(kept.subject_key, kept.secret, label=LABEL))
     person = {**kept.person, "acts": kept.end[0] + len(added)}
     addition = Addition(kept.subject_key, added, person)
     for purpose, acts in _by_purpose(draft.act for draft in added).items():

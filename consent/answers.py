@@ -1,6 +1,6 @@
 """How the consent API says what is on record."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -9,7 +9,9 @@ from audit import signing
 from consent import compact, queries, receipts
 from consent.act import Kind
 from consent.catalogue import Purpose, closest_locale, content_of
-from consent.models import Circumstance, ConsentEvent
+from consent.drafts import Draft, row_of
+from consent.models import Circumstance, ConsentEvent, Notice
+from consent.queries import Offer
 from consent.state import Layer, Standing
 
 
@@ -18,25 +20,37 @@ def receipt(event: ConsentEvent) -> bytes:
     purpose = None
     if event.purpose:
         purpose = queries.purpose_on_record(event.purpose, event.purpose_version)
-    if event.purpose and purpose is None:
-        raise LookupError(f"act {event.pk} names a purpose that is not on record")
-    notice = event.notice
+    return _receipt(row_of(event), event.notice, purpose, str(event.receipt.pk))
+
+
+def receipt_of(draft: Draft, offer: Offer) -> bytes:
+    """Return the receipt of an act on a purpose that is about to be recorded."""
+    key, version = draft.row["purpose"], draft.row["purpose_version"]
+    purpose = offer.purposes.get(key) or queries.purpose_on_record(key, version)
+    return _receipt(draft.row, draft.notice, purpose, str(draft.receipt))
+
+
+def _receipt(
+    row: Mapping[str, Any], notice: Notice | None, purpose: Purpose | None, number: str
+) -> bytes:
+    if row["purpose"] and purpose is None:
+        raise LookupError(f"receipt {number} names a purpose that is not on record")
     act = receipts.Receipted(
-        id=str(event.receipt.pk),
-        kind=Kind(event.kind),
-        acted_at=event.acted_at,
-        recorded_at=event.recorded_at,
-        actor=event.actor,
-        method=event.method,
-        explicit=event.explicit,
-        frequency=event.frequency,
-        channels=event.channels,
-        data_categories=event.data_categories,
+        id=number,
+        kind=Kind(row["kind"]),
+        acted_at=row["acted_at"],
+        recorded_at=row["recorded_at"],
+        actor=row["actor"],
+        method=row["method"],
+        explicit=row["explicit"],
+        frequency=row["frequency"],
+        channels=row["channels"],
+        data_categories=row["data_categories"],
         notice_version=notice.version if notice else None,
-        locale=event.locale,
+        locale=row["locale"],
         title=notice.words["title"] if notice else None,
         digest=bytes(notice.digest).hex() if notice else None,
-        guess=event.details.get("guess"),
+        guess=row["details"].get("guess"),
     )
     form = receipts.document(act, purpose)
     proved = receipts.signed(form, sign=signing.sign, public_key=signing.public_key())

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from django.db import transaction
 
-from consent import additions, copying, ledger, queries
+from consent import additions, copying, queries
 from consent.act import NewAct
 from consent.additions import Addition
 from consent.drafts import Draft
 from consent.intake import drafted
 from consent.keeping import START, Kept, new_person
 from consent.writing import entry_of
+from pseudonymize import queries as subjects
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,11 @@ def begin(histories: Mapping[int, Sequence[Received]]) -> dict[int, list[Draft]]
     offer = queries.offer()
     begun: dict[int, list[Draft]] = {}
     found: list[Addition] = []
+    secrets = subjects.secrets_told(histories)
     for key, received in histories.items():
         begun[key] = [drafted(r.act, key, caller=r.caller, at=r.at, offer=offer) for r in received]
-        kept = Kept(key, START, {}, new_person(key))
-        found.append(additions.add(kept, begun[key], seal=ledger.sealer(key)))
+        kept = Kept(key, START, {}, new_person(key), secrets.get(key))
+        found.append(additions.add(kept, begun[key]))
     additions.settle(found)
     drafts = [draft for addition in found for draft in addition.drafts]
     copying.write_all(found, trail=[entry_of(draft.row) for draft in drafts])

@@ -9,6 +9,7 @@ import msgspec
 from audit import chain, prepared
 from consent import compact
 from consent.state import PersonState, Standing
+from pseudonymize import queries as subjects
 
 START = (0, chain.GENESIS)
 
@@ -18,8 +19,10 @@ PARTS = """
         WHERE subject_id = {key} ORDER BY sequence DESC LIMIT 1),
     'standings', (SELECT json_object_agg(purpose, standing) FROM consent_consentstate
         WHERE subject_id = {key} AND purpose = ANY({purposes})),
+    'secret', {secret},
     'person', (SELECT to_json(state) FROM consent_subjectstate state WHERE subject_id = {key})
 """
+PARTS = PARTS.replace("{secret}", subjects.WRAPPED)
 _ONE = f"SELECT json_build_object({PARTS.format(key='$1::bigint', purposes='$2::text[]')})"
 _SEVERAL = "SELECT json_build_object('subject_key', key, {}) FROM unnest($1::bigint[]) AS key"
 _EACH = _SEVERAL.format(PARTS.format(key="key", purposes="$2::text[]"))
@@ -33,6 +36,7 @@ class Kept:
     end: tuple[int, bytes]  # number and link of the newest act
     standings: Mapping[str, Standing]  # on the purposes that were asked for
     person: Mapping[str, Any]  # the row of the subject's state
+    secret: subjects.Wrapped | None
 
 
 class Told(msgspec.Struct):
@@ -41,6 +45,7 @@ class Told(msgspec.Struct):
     end: tuple[int, str] | None
     standings: dict[str, dict[str, Any]] | None
     person: dict[str, Any] | None
+    secret: subjects.Wrapped | None
     subject_key: int | None = None
 
     def of(self, subject_key: int) -> Kept:
@@ -50,6 +55,7 @@ class Told(msgspec.Struct):
             (self.end[0], bytes.fromhex(self.end[1])) if self.end else START,
             {key: compact.from_json(form) for key, form in (self.standings or {}).items()},
             self.person or new_person(subject_key),
+            self.secret,
         )
 
 

@@ -10,13 +10,10 @@ import hashlib
 from collections.abc import Sequence
 
 from consent import additions, keeping, queries, writing
-from consent.additions import Addition, Seal
+from consent.additions import Addition
 from consent.drafts import Draft, covered, event_of, row_of
 from consent.models import ConsentEvent, ConsentEvidence, ConsentState
-from pseudonymize import operations as subjects
 from pseudonymize import queries as known_subjects
-
-_LABEL = "consent evidence"
 
 
 def append(subject_key: int, drafts: Sequence[Draft]) -> list[ConsentEvent]:
@@ -33,7 +30,7 @@ def append(subject_key: int, drafts: Sequence[Draft]) -> list[ConsentEvent]:
 def added(subject_key: int, drafts: Sequence[Draft]) -> Addition:
     """Return what `append` is about to write: the acts linked, and what stands after them."""
     kept = keeping.kept(subject_key, {draft.row["purpose"] for draft in drafts})
-    addition = additions.add(kept, drafts, seal=sealer(subject_key))
+    addition = additions.add(kept, drafts)
     additions.settle([addition])
     return addition
 
@@ -42,11 +39,6 @@ def write(addition: Addition) -> list[ConsentEvent]:
     """Write what `added` returned, under the same lock, and return the acts on record."""
     ids = writing.write(addition)
     return [event_of(draft, number) for draft, number in zip(addition.drafts, ids, strict=True)]
-
-
-def sealer(subject_key: int) -> Seal:
-    """Return what seals evidence under the subject's secret, which is read when it is needed."""
-    return subjects.sealer(subject_key, label=_LABEL)
 
 
 def rebuild(subject_key: int) -> None:
@@ -79,4 +71,4 @@ def evidence_of(event: ConsentEvent) -> bytes | None:
     kept = ConsentEvidence.objects.filter(event=event).first()
     if kept is None:
         return None
-    return known_subjects.unseal(event.subject_id, bytes(kept.sealed), _LABEL)
+    return known_subjects.unseal(event.subject_id, bytes(kept.sealed), additions.LABEL)

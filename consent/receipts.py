@@ -6,11 +6,12 @@ TS 27560:2023 in the terms of W3C DPV 2.3. It names no person: whoever holds it 
 """
 
 import base64
-import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+import msgspec
 
 from consent.act import Kind
 from consent.catalogue import Purpose
@@ -129,7 +130,7 @@ def signed(
 
 def canonical(form: dict[str, Any]) -> bytes:
     """Return the one way to write `form` as bytes: sorted members, no space, UTF-8."""
-    return json.dumps(form, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    return msgspec.json.encode(form, order="sorted")
 
 
 def _process(act: Receipted, purpose: Purpose) -> dict[str, Any]:

@@ -81,13 +81,15 @@ def seal(subject_key: int, plaintext: bytes, *, label: str) -> bytes:
     return sealing.seal(key, plaintext, label=label.encode())
 
 
-def sealer(subject_key: int, *, label: str) -> Callable[[bytes], bytes]:
-    """Return what seals as `seal` does, and reads the secret once, when it is first needed."""
+def sealer(
+    subject_key: int, told: queries.Wrapped | None, *, label: str
+) -> Callable[[bytes], bytes]:
+    """Return what seals as `seal` does; the secret, as it was told, is opened when needed."""
     held: list[sealing.Key] = []
 
     def sealed(plaintext: bytes) -> bytes:
         if not held:
-            held.append(queries.sealing_key(queries.secret(subject_key)))
+            held.append(queries.sealing_key(queries.told_secret(subject_key, told)))
         return sealing.seal(held[0], plaintext, label=label.encode())
 
     return sealed

@@ -117,6 +117,38 @@ def living_in(country: str) -> int:
     return Subject.objects.filter(country=country, life=Life.ACTIVE).count()
 
 
+Wrapped = tuple[str, str, int]  # a subject's secret in hex, for whom, under which master key
+# As JSON within a larger statement; NULL when it was destroyed.
+WRAPPED = """(SELECT json_build_array(encode(wrapped, 'hex'), wrapped_for, key_version)
+    FROM pseudonymize_subjectsecret WHERE subject_id = {key})"""
+
+
+def told_secret(subject_key: int, told: Wrapped | None) -> sealing.Key:
+    """
+    Return the secret of an active subject, as `WRAPPED` told it.
+
+    :raises SubjectErased, SubjectBlocked: as `secret`.
+    """
+    if told is None:
+        raise SubjectErased
+    wrapped, role, version = told
+    row = SubjectSecret(
+        subject_id=subject_key,
+        wrapped=bytes.fromhex(wrapped),
+        wrapped_for=role,
+        key_version=version,
+    )
+    return opened(row, role="service")
+
+
+def secrets_told(subject_keys: Collection[int]) -> dict[int, Wrapped]:
+    """Return the secrets of many subjects as `WRAPPED` tells one; destroyed ones are left out."""
+    rows = SubjectSecret.objects.filter(subject_id__in=subject_keys)
+    return {
+        row.subject_id: (bytes(row.wrapped).hex(), row.wrapped_for, row.key_version) for row in rows
+    }
+
+
 def secret(subject_key: int) -> sealing.Key:
     """
     Return the secret of an active subject.

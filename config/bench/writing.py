@@ -25,8 +25,9 @@ def told(
                 one.rounds.append(variants.measured(one, server, seconds, seed=number))
         acts.checked(found[0])
         told += [report.line(one.name, one.rounds) for one in found]
-    bulk = imports.rounds(server, environment, count=count, lines=lines, times=3)
-    told += [report.line(name, rounds) for name, rounds in bulk.items()]
+    if lines:
+        bulk = imports.rounds(server, environment, count=count, lines=lines, times=3)
+        told += [report.line(name, rounds) for name, rounds in bulk.items()]
     return report.text(told, {})
 
 

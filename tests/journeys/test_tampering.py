@@ -9,7 +9,7 @@ from django.db import connection
 
 from audit import operations as audit
 from config import grants
-from consent import additions, keeping, ledger
+from consent import additions, keeping
 from consent.act import Kind
 from consent.drafts import Draft, row_of
 from consent.models import ConsentEvent
@@ -67,7 +67,7 @@ def linked_anew(key: int) -> list[str]:
     events = list(ConsentEvent.objects.filter(subject_id=key).order_by("sequence"))
     events[0].method = "phone_call"
     relinked = [Draft(row_of(event), event.notice) for event in events]
-    additions.linked(relinked, after=keeping.START, seal=ledger.sealer(key))
+    additions.linked(relinked, after=keeping.START, seal=bytes)
     return [
         f"UPDATE consent_consentevent SET method = '{draft.row['method']}',"
         f" previous = '\\x{draft.row['previous'].hex()}',"
