@@ -6,7 +6,7 @@ from typing import Final
 import regex
 
 from pseudonymize.freetext.labels import ALL as LABELS
-from pseudonymize.freetext.lexicon import lexicon
+from pseudonymize.freetext.lexicon import LOCAL, lexicon
 from pseudonymize.freetext.naming import MONTHS, PARTICLES
 from pseudonymize.freetext.reading import Reading, matches
 from pseudonymize.freetext.spans import Hit
@@ -19,6 +19,10 @@ _LIVES: Final = regex.compile(
     r"\.?(?:\s+(?:nueva|correcta|registrada|de entrega|de envio|ahora|antigua|mal|novo|atual))?"
     r"\s*[:,]?\s*(?:(?:es|e|é|a|al|en|na|no|em|pra|para)\s+)?"
 )
+
+
+#: Words that lead to streets, and to all else.
+_LOOSE: Final = frozenset({"de", "a", "desde", "hasta", "entre", "pone", "dice", "no", None})
 
 
 def _search(reading: Reading) -> Iterator[Hit]:
@@ -57,7 +61,8 @@ def find_addresses(reading: Reading) -> Iterator[Hit]:
 def _is_plain_street(reading: Reading, name: str, start: int) -> bool:
     """Tell whether "Benítez" of "vivo en Benítez 1065" is written as a street may be."""
     written = reading.text[start : start + len(name)].split()
-    strangers = (lexicon(reading.language).frequent | LABELS) - PARTICLES
+    lists = lexicon(reading.language)
+    strangers = (lists.frequent | LABELS | lists.cues.things) - PARTICLES
     if name[0].isdigit():
         strangers -= MONTHS
     if any(word in strangers for word in name.split()):
@@ -68,13 +73,32 @@ def _is_plain_street(reading: Reading, name: str, start: int) -> bool:
 
 
 def _is_set(reading: Reading, match: "regex.Match[str]") -> bool:
-    """Tell whether a street without a type has a capital or a detail, and no year for a house."""
+    """
+    Tell whether a street without a type has a capital or a detail, and no year for a house.
+
+    Behind a word that leads to much else ("de", "a"), or in a text without capitals, it must also
+    be called after somebody or some town, as most streets are.
+    """
     house = match["house"].strip()
+    details = any(map(str.isalpha, match["details"]))
     if house.startswith("0") or (len(house) == 4 and house[:2] in {"19", "20"}):
-        return any(map(str.isalpha, match["details"]))
-    written = reading.text[match.start() : match.end()]
+        return details
+    written = reading.text[slice(*match.span("name"))]
     plain = not any(map(str.isupper, reading.text))
-    return any(map(str.isupper, written)) or (plain and any(map(str.isalpha, match["details"])))
+    known = len(house) > 2 and _is_known(reading, match["name"])
+    if house.startswith("#") and details:
+        return True
+    if match["lead"] in _LOOSE:
+        return known and (plain or any(map(str.isupper, written)))
+    return any(map(str.isupper, written)) or (plain and (details or known))
+
+
+def _is_known(reading: Reading, name: str) -> bool:
+    """Tell whether a street is called after a family, a town or a day: "25 de mayo"."""
+    lists = lexicon(reading.language)
+    last = name.split()[-1]
+    is_local = bool(lists.names.get(last, 0) & LOCAL) or (last,) in lists.places.get(last, ())
+    return name[0].isdigit() or (is_local and last not in lists.frequent)
 
 
 def _is_a_name(reading: Reading, span: tuple[int, int]) -> bool:

@@ -12,7 +12,7 @@ from pseudonymize.freetext.spans import Hit
 
 _NAMESAKES: Final = word_set("namesakes")
 _ABSTRACT: Final = ("ess", "ion", "ity", "ment", "ance", "ence", "ship", "hood")
-_LONGEST_CUE: Final = 3
+_LONGEST_CUE: Final = 4
 _LEAST_LETTERS: Final = 5
 _DISTRICTS: Final = word_set("districts")
 #: With one of these in front, the name of a person is the name of a town.
@@ -72,6 +72,8 @@ def _score(naming: Naming, index: int, length: int) -> float:
     faint = cued or _announced(naming, index, naming.lexicon.cues.place_faint)
     if not _is_ambiguous(naming, index, length):
         return 0.75 if length > 1 or cued else 0.64 if faint else 0.58
+    if sure:
+        return 0.76
     if cued and (settled or length > 1 or _is_no_given_name(naming, index)):
         return 0.74 if length > 1 else 0.66
     unlike_a_given_name = naming.strengths[index] != Strength.GIVEN

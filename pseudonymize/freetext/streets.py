@@ -11,11 +11,19 @@ Pattern: TypeAlias = regex.Pattern
 
 _SIGN: Final = r"(?:numero|num\.?|nro\.?|nr\.?|n[o°º]\.?|n\.?|#|km\.?)"
 _HOUSE: Final = (
-    rf"(?:{_SIGN}\s*)?(?<!\d)\d{{1,5}}(?:\s?[a-h](?![\w/]))?(?![\d:%€$])(?![.,/]\d)"
+    rf"(?:{_SIGN}\s*)?(?<!\d)\d{{1,5}}(?:\s?[b-df-h](?![\w/])|\s?[ae](?![\w/])(?!\s+\p{{L}}))?(?![\d%€$])(?!:\d)(?![.,/]\d)"
     r"(?:\s?[-/]\s?\d{1,4}(?!\d))?"
 )
+#: The letter of a door, no "a" or "e" that goes on to the next word.
+_LETTER: Final = r"(?:[b-df-h]|[ae](?!\s+\p{L}))\b"
 _BETWEEN: Final = rf"(?:\s*(?:e/|entre)\s*\w+\s(?:y|e)\s\w+(?:\s*{_SIGN}\s*\d{{1,5}})?)?"
 _HOUSELESS: Final = r"s/n[o°º]?\.?|sin numero|sem numero|s\.n\."
+
+#: What is counted or measured behind a number that is no house.
+_UNITS: Final = (
+    r"de|dias?|euros|pesos|reais|horas|hs?|unidades|personas|veces|kgs?|km|anos|cajas|minutos|min|usd"
+    r"|dolares|puntos|mil|millones|vezes|pessoas|caixas|metros|mts?|gb|mb|cm|ml|g|l|lucas|lineas"
+)
 
 _ROAD: Final = regex.compile(
     r"(?<!\w)(?:(?:carretera|ctra|rodovia|rod|autopista|ruta|estrada)\.?\s+(?:[\w/-]+\.?,?\s+){0,4}?"
@@ -72,17 +80,28 @@ def _romance(words: dict[str, str]) -> Patterns:
 
 
 def _details(words: dict[str, str]) -> str:
-    named = _either(words["named_details"])
+    """Return what may follow a house number: floor, door, district, postal code."""
+    units, sides = _either(words["details"]), _either(words["closing"])
+    stops = _either(words["stops"])
+    value = (
+        rf"(?:\d{{1,5}}(?:-\d{{3}})?(?:\s?(?:{_LETTER}|[º°ª]))?(?!\w)|{_LETTER}|[a-z]\d{{1,4}}\b"
+        rf"|(?:{sides})\b\.?)"
+    )
+    word = rf"(?!(?:{stops}|{units}|{sides})\b|cp\b|c\.)\p{{L}}[\w'’]+"
+    district = (
+        rf"(?:{_either(words['named_details'])})\.?\s+(?:(?:las|los|la|el|del|de|san|santa)\s+){{0,2}}"
+        rf"{word}(?:\s+(?:(?:de|del|la|las|los)\s+)*{word}){{0,2}}?(?=\s*(?:[,.;:()]|$|\s))"
+        rf"(?:\s(?={word}\s*(?:[,.;:()]|$|\s(?:{units}|c\.?\s?p)\b)){word})?"
+    )
     detail = (
-        rf"(?:(?:{_either(words['details'])})\s*[.:#º°]?\s*(?:\d{{1,5}}(?:-\d{{3}})?\s?[a-hº°ª]{{0,2}}\b"
-        rf"|[a-h]\b|[a-z]\d{{1,4}}\b)"
-        rf"|(?:{named})\.?\s+(?:(?:las|los|la|el|del|de|san|santa)\s+){{0,2}}[^\W\d_]\w+(?:\s+(?:de|del|la|las|los)\s+\p{{L}}\w+){{0,2}}"
-        r"|\d{1,2}\s?(?:izq\w*|dcha|dta|derecha|r|n|t|a)\b|\d{1,3}\s?(?:[ºª°]|er|do|to|ro|vo|mo|no|th)\.?(?:\s?(?:piso|andar|planta|izq\w*|dcha|dta"
-        r"|derecha))?(?:\s?[a-h]\b)?"
-        rf"|\d{{1,2}}[- ]?[a-h]\b|[a-h]\b|(?:{_either(words['closing'])})\b\.?(?:\s[a-h]\b)?"
+        rf"(?:(?:{units})\s*[.:#º°]?\s*{value}|{district}"
+        rf"|\d{{1,2}}\s?(?:(?:{sides})\b|[rnt]\b)|\d{{1,3}}\s?(?:[ºª°]|(?:er|do|to|ro|vo|mo|no|th|e|a)\b)"
+        rf"\.?(?:\s?(?:piso|andar|planta|{sides})\b)?(?:\s?{_LETTER})?"
+        rf"|\d{{1,2}}[- ]?{_LETTER}|\d{{1,3}}-\d{{1,3}}(?![\w-])|{_LETTER}|(?:{sides})\b\.?(?:\s{_LETTER})?"
+        r"|(?:c\.?\s?p\.?\s*)?\d{5}(?![\w-])(?!\s?[€$%])|\(\s*c\.?\s?p\.?\s*\d{4,5}\s*\)|cep\s*\d{5}-?\d{3}"
         r"|sur\b|norte\b|este\b|oeste\b|\d{1,4}(?=\s*(?:[,.;]|$)))"
     )
-    return rf"(?:(?:\s*[,;·-]\s*|\s+|(?=[ºª°])){detail}){{0,5}}"
+    return rf"(?:(?:\s*[,;·-]\s*|\s+|(?=[ºª°])){detail}){{0,6}}"
 
 
 def _grid(parts: _Parts) -> Pattern:
@@ -91,8 +110,9 @@ def _grid(parts: _Parts) -> Pattern:
         r"(?:calle|cl|cll|clle|c|carrera|cra|cr|kra|kr|k|avenida|av|avda"
         r"|diagonal|diag|dg|transversal|transv|trans|tv|circular|circ|autopista)\.?"
         r"\s*\d{1,3}\s?[a-z]{0,2}(?![a-z])(?:\s?bis)?(?:\s?[a-z]\b)?(?:\s(?:sur|norte|este|oeste))?\s*"
-        r"(?:#|num\.?|nro\.?|n[o°º]?\.?|con|-|,)\s*(?:(?:calle|carrera|cra|cll?)\.?\s)?"
-        r"\d{1,3}\s?[a-z]{0,2}(?![a-z])(?:\s?bis)?(?:\s(?:sur|este))?(?:\s*[- ]\s*\d{1,3})?(?!\d)"
+        r"(?:#|num\.?|nro\.?|n[o°º]?\.?|con|-|,|(?<=\s)(?=\d{1,3}[a-z]?\s*[- ]\s*\d{1,3}(?!\d)))\s*"
+        r"(?:(?:calle|carrera|cra|cll?)\.?\s)?"
+        r"\d{1,3}(?:\s?[b-z]|a)?(?![a-z])(?:\s?bis)?(?:\s(?:sur|este))?(?:\s*[- ]\s*\d{1,3})?(?!\d)"
         + parts.details
     )
 
@@ -135,17 +155,20 @@ def _rural(parts: _Parts) -> Pattern:
 
 def _bare(parts: _Parts) -> Pattern:
     return regex.compile(
-        rf"(?P<name>(?!\d)(?:{parts.name}\s+){{0,3}}{parts.name}),?\s+{_HOUSE}(?!\s*(?:de\b|dias?\b|euros|pesos"
-        rf"|reais|horas|h\b|unidades)){parts.details}"
+        rf"(?P<name>(?!\d)(?:{parts.name}\s+){{0,3}}{parts.name}),?\s+{_HOUSE}(?!\s*(?:{_UNITS})\b)"
+        rf"{parts.details}"
     )
 
 
 def _plain(parts: _Parts, words: dict[str, str]) -> Pattern:
+    """A street without its type, behind a word that leads to one: "en Alem 1095"."""
+    stops = _either(words["stops"])
+    word = rf"(?!(?:{stops}|y|e|o)\b)\p{{L}}[\w'’]+"
     return regex.compile(
-        r"(?<=(?:[,:]|\b(?:en|na|no|em|antes|ahora|agora|domicilio|endereco))\s)"
-        rf"(?P<name>(?:\d{{1,2}}\sde\s)?(?!(?:{_either(words['stops'])})\b)\p{{L}}[\w'’.]+"
-        r"(?:\s(?:(?:de|del|la|los|las|da|do)\s)?\p{L}[\w'’.]+){0,3}),?\s"
-        rf"(?P<house>{_HOUSE})(?P<details>{parts.details})(?=\s*(?:[,.;)]|$|\s(?:y|e|que|pero|ahora)\b))"
+        r"(?<=(?:[,:]|\b(?P<lead>en|na|no|em|antes|ahora|agora|domicilio|endereco|de|a|hasta|desde|pone|dice"
+        r"|buscaba|ate|entre|barrio|roma))\s)"
+        rf"(?P<name>(?:\d{{1,2}}\sde\s)?{word}\.?(?:\s(?:(?:de|del|la|los|las|da|do)\s)?{word}){{0,3}}),?\s"
+        rf"(?P<house>{_HOUSE})(?!\s*(?:{_UNITS})\b)(?P<details>{parts.details})"
     )
 
 
