@@ -74,7 +74,7 @@ def test_every_way_to_the_person_answers_that_there_is_nobody(company: Company) 
     person = a_customer(company)
     number, address = identifiers(person.subject_key)
     link = links.issue(person.subject_key, actor="system", at=START)
-    api = Api("consents:read", "consents:write", "policies:check", "rights:read")
+    api = Api("consents:read", "consents:write", "policies:check", "identifiers:read")
     path = f"/api/v1/subjects/{person.id}/consents"
     assert api.get(path).status_code == 200
     gone_on(an_erasure(person.subject_key))
