@@ -23,7 +23,11 @@ app.conf.beat_schedule = {
         "options": {"expires": 2.0},
     },
     "drop old doors": {"task": "portal.tasks.drop_old_doors", "schedule": 3600.0},
-    "keep house of decisions": {"task": "policies.tasks.keep_house", "schedule": 3600.0},
+    "keep house of decisions": {
+        "task": "policies.tasks.bulk_keep_house",  # counts every decision of a day
+        "schedule": 3600.0,
+        "options": {"expires": 3600.0},
+    },
     "go on with imports": {
         "task": "consent.tasks.bulk_imports",
         "schedule": 5.0,

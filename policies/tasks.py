@@ -7,6 +7,6 @@ from django.utils import timezone
 from policies import retention
 
 
-@shared_task(name="policies.tasks.keep_house")
-def keep_house() -> int:
+@shared_task(name="policies.tasks.bulk_keep_house")
+def bulk_keep_house() -> int:
     return retention.keep_house(months=settings.DECISION_MONTHS, at=timezone.now())
