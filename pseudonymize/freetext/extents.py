@@ -204,7 +204,9 @@ def _is_called_so(naming: Naming, index: int, trust: Trust) -> bool:
     if naming.is_given(index):
         return trust in {"sure", "field", "soft"} or _goes_on(naming, index)
     capital = naming.case(index) == "mixed" and naming.words[index].capital
-    return trust == "sure" and capital and naming.is_surname(index)
+    if trust == "sure" and capital and naming.is_surname(index):
+        return True
+    return trust in {"sure", "field"} and naming.is_surname(index) and _goes_on(naming, index)
 
 
 def _goes_on(naming: Naming, index: int) -> bool:

@@ -14,12 +14,13 @@ import regex
 
 from pseudonymize.freetext.evidence import is_inflected, is_team, is_things
 from pseudonymize.freetext.extents import Trust, name_end
-from pseudonymize.freetext.lexicon import Phrases, phrase_at
+from pseudonymize.freetext.lexicon import Listed, Phrases, phrase_at
 from pseudonymize.freetext.naming import COUNTRIES, PARTICLES, Naming, Strength
 from pseudonymize.freetext.reading import Reading
 from pseudonymize.freetext.spans import Hit
 
 _SHORT: Final = 3
+_LEAST_ALONE: Final = 4
 _AND: Final = frozenset({"y", "e", "and"})
 _TO_NAME: Final = regex.compile(r"[\s.:,(«\"'¿¡*/=-]{0,4}")
 _PARTICIPLE: Final = regex.compile(r"[ai]d[oa]s?$|(?:hech|escrit|vist|abiert)[oa]s?$|feit[oa]$|ed$")
@@ -232,14 +233,28 @@ def _stands_alone(naming: Naming, first: int, end: int) -> bool:
         return True
     if strengths[0] == Strength.UNKNOWN:
         return _is_unlisted_person(naming, first, end)
-    if not (mixed and capital) or naming.opens_sentence(first):
+    if not mixed:
+        return end - first == 1 and _is_family_alone(naming, first)
+    if not capital or naming.opens_sentence(first):
         return False
+    if end - first == 1 and _is_family_alone(naming, first):
+        return True
     return strengths[0] == Strength.FAMILY or (
         strengths[0] == Strength.WEAK
         and naming.is_given(first)
         and end - first == 1
         and not phrase_at(naming.lexicon.brands, naming.forms, first)
     )
+
+
+def _is_family_alone(naming: Naming, index: int) -> bool:
+    """Tell whether a family name that is no word and no town needs nothing beside it: "schneider"."""
+    form = naming.forms[index]
+    local = naming.lexicon.names.get(form, 0) & Listed.SURNAME
+    is_place = (form,) in naming.lexicon.places.get(form, ())
+    is_brand = (form,) in naming.lexicon.brands.get(form, ())
+    strong = naming.strengths[index] >= Strength.FAMILY
+    return bool(local) and strong and len(form) > _LEAST_ALONE and not is_place and not is_brand
 
 
 def _is_one_of_two(naming: Naming, first: int, end: int) -> bool:

@@ -2,8 +2,8 @@
 Telephone numbers of the countries that a text is read for.
 
 A number with its country code, or in the way its country groups digits, counts by itself. Bare
-digits and hyphenated ones need a label: order numbers look just like them. Numbers dictated as
-words count from seven digits up.
+digits and hyphenated ones need a label, or that nothing near calls them a thing's. For numbers that
+are dictated as words see `dictation`.
 """
 
 from collections.abc import Iterator
@@ -14,8 +14,8 @@ import phonenumbers
 import regex
 
 from pseudonymize.freetext.labels import PHONE, THING, Labels
-from pseudonymize.freetext.lexicon import stem_pattern, word_set
-from pseudonymize.freetext.reading import Reading, Word, matches
+from pseudonymize.freetext.lexicon import stem_pattern
+from pseudonymize.freetext.reading import Reading, matches
 from pseudonymize.freetext.spans import Hit
 
 _WRITTEN: Final = regex.compile(
@@ -23,6 +23,7 @@ _WRITTEN: Final = regex.compile(
     r"(?![\w@])(?!(?:[.,/]|-)\d)(?!\s?[%€$])"
 )
 _BARE: Final = regex.compile(r"(?<![\w@#$€/.,-])\+?\d{7,15}(?![\w@%€$])(?![.,/-]\d)")
+_ONE_BY_ONE: Final = regex.compile(r"(?<![\w.,-])\d(?:[ -]\d){6,12}(?![\w])(?![ -]\d)")
 _AMOUNT: Final = regex.compile(r"\d{1,3}(?:\.\d{3})+|\d+\.\d{1,2}")
 _DATE: Final = regex.compile(
     r"\d{1,2}([-./ ])\d{1,2}\1(?:19|20)?\d{2}|(?:19|20)\d{2}([-./ ])\d{1,2}\2\d{1,2}"
@@ -47,25 +48,21 @@ _GROUPS: Final = {country: regex.compile(form) for country, form in _GROUPED.ite
 #: Words of one family: "avisará", "llámenlo", "ligarei".
 STEMS: Final = stem_pattern("phone_stems")
 
-_DIGIT_WORDS: Final = word_set("digits")
-_SIGNS: Final = frozenset({"y", "e", "and", "mas", "plus"})
 _WRAPPED: Final = regex.compile(r"\([^()]{7,}\)|\(\(.*")
 _LEAST_AFTER_00: Final = 9
 #: From so many digits a number after "+" counts although its country has none like it.
 _LEAST_WITH_CODE: Final = 10
-_LEAST_SPOKEN: Final = 5
 
 
 def find_phones(reading: Reading) -> Iterator[Hit]:
-    """Yield telephone numbers, written or dictated."""
+    """Yield telephone numbers written in digits."""
     labels = Labels.of(reading)
     seen: set[tuple[int, int]] = set()
-    for pattern in (_WRITTEN, _BARE):
+    for pattern in (_WRITTEN, _BARE, _ONE_BY_ONE):
         for match in matches(pattern, reading):
             if match.span() not in seen:
                 seen.add(match.span())
                 yield from _judged(reading, labels, match.group(), match.span())
-    yield from _spoken(reading, labels)
 
 
 def _judged(reading: Reading, labels: Labels, number: str, span: tuple[int, int]) -> Iterator[Hit]:
@@ -130,38 +127,3 @@ def _is_international(number: str, digits: int) -> bool:
         return possible or digits >= _LEAST_WITH_CODE
     except phonenumbers.NumberParseException:
         return False
-
-
-def _spoken(reading: Reading, labels: Labels) -> Iterator[Hit]:
-    run: list[Word] = []
-    for word in (*reading.words, None):
-        if word and run and not _continues(reading, run[-1], word):
-            yield from _dictated(labels, run)
-            run = []
-        if word and _is_dictated(word):
-            run.append(word)
-        elif run and not (word and word.form in _SIGNS):
-            yield from _dictated(labels, run)
-            run = []
-
-
-def _is_dictated(word: Word) -> bool:
-    return word.form in _DIGIT_WORDS or (word.form.isdigit() and len(word.form) <= 4)
-
-
-def _continues(reading: Reading, last: Word, word: Word) -> bool:
-    gap = reading.gap(last, word)
-    return (len(gap) <= 3 and not set(gap) - set(" ,.-")) or gap.strip() in _SIGNS
-
-
-def _dictated(labels: Labels, run: list[Word]) -> Iterator[Hit]:
-    spoken = [word for word in run if word.form in _DIGIT_WORDS]
-    if len(run) < _LEAST_SPOKEN or len(spoken) < 3:
-        return
-    start, end = run[0].start, run[-1].end
-    label = labels.near(start, end, PHONE, stems=STEMS)
-    score = 0.85 if label else 0.5 if len(spoken) >= 6 else 0.0
-    if score:
-        yield Hit(
-            start, end, "PHONE_NUMBER", score, "label" if label else "format", label or "spoken"
-        )

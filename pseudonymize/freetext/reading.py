@@ -24,6 +24,7 @@ _SHORTENED: Final = (
 _SENTENCE_END: Final = regex.compile(
     rf"[!?;\n]|(?<!(?<![\w.])(?:{_SHORTENED}))\.(?=\s|$)|…"
 )
+_MEANT_ZERO: Final = regex.compile(r"(?<=\d)o(?=\d)|(?<=\d[.-])o(?=\d)|(?<=\d{3})o\b|(?<=\d )o(?=\d{2})")
 _MOST_WORDS_ARE_CAPITALS: Final = 0.7
 #: The capitals of a "DNI" or an "IBAN" say nothing about how the rest is written.
 _ACRONYM: Final = 5
@@ -69,7 +70,8 @@ class Reading:
 
     @cached_property
     def folded(self) -> str:
-        return fold(self.text)
+        """The text folded, a letter O among digits read as the zero that was meant."""
+        return _MEANT_ZERO.sub("0", fold(self.text))
 
     @cached_property
     def words(self) -> tuple[Word, ...]:

@@ -23,6 +23,7 @@ from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 
 from pseudonymize.freetext.addresses import find_addresses
 from pseudonymize.freetext.dates import find_birth_dates
+from pseudonymize.freetext.dictation import find_dictated
 from pseudonymize.freetext.identifiers import find_identifiers
 from pseudonymize.freetext.locales import LANGUAGES
 from pseudonymize.freetext.network import find_emails, find_ip_addresses
@@ -43,6 +44,7 @@ FINDERS: Final[dict[str, Find]] = {
     "EMAIL_ADDRESS": find_emails,
     "IP_ADDRESS": find_ip_addresses,
     "PHONE_NUMBER": find_phones,
+    "DICTATED": find_dictated,
     "DATE_OF_BIRTH": find_birth_dates,
     "ADDRESS": find_addresses,
     "PERSON": find_persons,

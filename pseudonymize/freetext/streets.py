@@ -87,7 +87,7 @@ def _details(words: dict[str, str]) -> str:
         rf"(?:\d{{1,5}}(?:-\d{{3}})?(?:\s?(?:{_LETTER}|[º°ª]))?(?!\w)|{_LETTER}|[a-z]\d{{1,4}}\b"
         rf"|(?:{sides})\b\.?)"
     )
-    word = rf"(?!(?:{stops}|{units}|{sides})\b|cp\b|c\.)\p{{L}}[\w'’]+"
+    word = rf"(?!(?:{stops}|{units})\b|cp\b|c\.)\p{{L}}[\w'’]+"
     district = (
         rf"(?:{_either(words['named_details'])})\.?\s+(?:(?:las|los|la|el|del|de|san|santa)\s+){{0,2}}"
         rf"{word}(?:\s+(?:(?:de|del|la|las|los)\s+)*{word}){{0,2}}?(?=\s*(?:[,.;:()]|$|\s))"
