@@ -40,7 +40,7 @@ def under_way(request: RightsRequest) -> Erasure:
     by = Acting("user:dpo", timezone.now(), "Concedido.")
     answer(the(request, "erasure").pk, "granted", by)
     execute(the(request, "erasure").pk, by)
-    return Erasure.objects.get()
+    return Erasure.objects.get(asked__right__request=request)
 
 
 def inside(request: RightsRequest) -> Client:
