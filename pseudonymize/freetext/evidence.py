@@ -41,7 +41,9 @@ def is_inflected(naming: Naming, form: str) -> bool:
 
 
 def is_things(naming: Naming, first: int, end: int) -> bool:
-    """Tell whether the words from `first` to `end` name the thing that stands before them."""
+    """Tell whether the words from `first` to `end` name the thing that stands beside them."""
+    if naming.reading.language == "en" and _is_before_thing(naming, first, end):
+        return True
     if not first or naming.gap(first).strip(_QUOTES):
         return False
     cues = naming.lexicon.cues
@@ -52,6 +54,14 @@ def is_things(naming: Naming, first: int, end: int) -> bool:
         return True
     whole = end - first > 1 and naming.strengths[first] == Strength.GIVEN
     return not whole and (before in cues.devices or _is_described(naming, first))
+
+
+def _is_before_thing(naming: Naming, first: int, end: int) -> bool:
+    """Tell whether the thing follows, as it does in English: "the Madison table"."""
+    if end - first > 1 or end >= len(naming.words) or naming.gap(end) != " ":
+        return False
+    cues = naming.lexicon.cues
+    return naming.forms[end] in cues.things | cues.devices | cues.guards
 
 
 def _is_described(naming: Naming, first: int) -> bool:

@@ -66,8 +66,10 @@ def _past_particles(naming: Naming, first: int, index: int, trust: Trust) -> int
     opens = index == first
     if opens and trust not in {"sure", "field", "soft"}:
         return 0
-    if opens and naming.forms[index] == "de" and _is_from_place(naming, index + 1):
-        return 0
+    if naming.forms[index] == "de" and _is_from_place(naming, index + 1):
+        is_family = not opens and naming.is_surname(index + 1)
+        if not is_family or naming.strengths[index + 1] < Strength.WEAK:
+            return 0
     last = index + 3
     while index < min(last, len(naming.words)) and naming.forms[index] in PARTICLES:
         if naming.forms[index] in _ARTICLES and naming.forms[index + 1 : index + 2] == ("de",):
@@ -137,6 +139,7 @@ def _is_inverted(naming: Naming, first: int, index: int) -> bool:
         return False
     certain = (
         naming.is_surname(first)
+        and (naming.strengths[first] >= Strength.FAMILY or naming.words[first].capital)
         and naming.strengths[index] == Strength.GIVEN
         and all(naming.strengths[i] != Strength.GIVEN for i in surnames)
     )
@@ -148,7 +151,10 @@ def _is_filed(naming: Naming, first: int, index: int) -> bool:
     if not naming.is_given(index) or naming.case(index) != "mixed":
         return False
     is_strange = naming.strengths[first] == Strength.UNKNOWN and not naming.opens_sentence(first)
-    if not (naming.is_surname(first) or is_strange) or naming.strengths[first] == Strength.GIVEN:
+    if not naming.is_surname(first) and not is_strange:
+        return False
+    is_local = naming.lexicon.names.get(naming.forms[first], 0) & Listed.SURNAME
+    if naming.strengths[first] == Strength.GIVEN and not is_local:
         return False
     last = index
     while (
@@ -173,6 +179,8 @@ def _belongs(naming: Naming, first: int, index: int, trust: Trust) -> bool:
     started = index > first
     if started and _is_family_word(naming, index):
         return True
+    if started and naming.gap(index) == "-" and naming.strengths[index - 1] >= Strength.WEAK:
+        return naming.forms[index].isalpha()
     if naming.is_initial(index) and (started or trust in {"sure", "field", "soft"}):
         return True
     is_guard = naming.forms[index] in naming.lexicon.cues.guards - _FAMILY_GUARDS and not started

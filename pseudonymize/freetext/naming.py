@@ -23,6 +23,8 @@ from pseudonymize.freetext.reading import Case, Reading, Word
 PARTICLES: Final = word_set("particles")
 COUNTRIES: Final = word_set("countries")
 MONTHS: Final = word_set("months")
+_NO_NAMES: Final = word_set("no_names")
+_MONEY: Final = word_set("money")
 _DEMONYMS: Final = word_set("demonyms")
 _BEFOREMONTHS: Final = word_set("before_months")
 #: Endings with which parents in Brazil and the Caribbean make new names.
@@ -147,6 +149,8 @@ class Naming:
         if not form.replace("'", "").replace("’", "").isalpha() or form in PARTICLES:
             return Strength.NEVER
         flags = self.lexicon.names.get(form, 0)
+        if form in _NO_NAMES or (form in _MONEY and index and self.forms[index - 1][0].isdigit()):
+            return Strength.NEVER
         if form in MONTHS and self.is_dated(index):
             return Strength.NEVER
         if self.is_acronym(index) or (form,) in self.lexicon.cues.sure.get(form, ()):

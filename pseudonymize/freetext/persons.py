@@ -24,6 +24,10 @@ _LEAST_ALONE: Final = 4
 _AND: Final = frozenset({"y", "e", "and"})
 _TO_NAME: Final = regex.compile(r"[\s.:,(«\"'¿¡*/=-]{0,4}")
 _PARTICIPLE: Final = regex.compile(r"[ai]d[oa]s?$|(?:hech|escrit|vist|abiert)[oa]s?$|feit[oa]$|ed$")
+#: What they precede belongs to somebody, and is nobody.
+_OWNERS: Final = frozenset(
+    "my your our their his her the a an un una um uma mi tu su mis tus sus meu minha seu sua nuestro nuestra".split()
+)
 _DATIVE: Final = regex.compile(r"l[eo]s?|\w{2,}(?:[aei]r|[aeiou]|ndo)(?:se)?les?")
 _COMPANY: Final = regex.compile(
     r"[\s,]*(?:s\.?\s?a\.?(?:\s?s\.?)?|s\.?\s?l\.?(?:u\.?)?|s\. ?de r\. ?l\.|ltda\.?|ltd\.?|inc\.?"
@@ -60,12 +64,14 @@ def find_persons(reading: Reading) -> Iterator[Hit]:
             index = end
             continue
         end = _unannounced(naming, index)
-        if end:
+        if end and not _is_guarded(naming, index, end):
             yield _hit(naming, index, end, None)
         index = end or index + 1
 
 
 def _hit(naming: Naming, first: int, end: int, cue: Cue | None) -> Hit:
+    if not cue and _is_strange_before(naming, first):
+        first -= 1
     while first and naming.gap(first) == "-" and naming.words[first - 1].form.isalpha():
         first -= 1  # "Sac-Nicté"
     start, stop = naming.words[first].start, naming.words[end - 1].end
@@ -194,7 +200,7 @@ def _unannounced(naming: Naming, first: int) -> int:
     if naming.strengths[first] == Strength.UNKNOWN and not _may_open(naming, first):
         return 0
     end = name_end(naming, first, "none")
-    if not end or _is_guarded(naming, first, end):
+    if not end:
         return 0
     if _stands_alone(naming, first, end) or _acts(naming, first, end):
         return end
@@ -209,7 +215,15 @@ def _is_shortened(naming: Naming, first: int) -> bool:
     if len(naming.forms[after]) <= 2 or naming.words[first].capital != naming.words[after].capital:
         return False
     least = Strength.UNKNOWN if naming.words[after].capital else Strength.WEAK
-    return naming.strengths[after] >= least and naming.forms[after] not in naming.lexicon.words
+    is_word = naming.forms[after] in naming.lexicon.words and not naming.is_surname(after)
+    return naming.strengths[after] >= least and not is_word
+
+
+def _is_strange_before(naming: Naming, first: int) -> bool:
+    """Tell whether an unlisted given name stands before a listed family name: "ludivia uribe"."""
+    if not first or naming.gap(first) != " " or naming.strengths[first] == Strength.GIVEN:
+        return False
+    return naming.case(first) != "mixed" and _is_strange(naming, first - 1)
 
 
 def _may_open(naming: Naming, first: int) -> bool:
@@ -222,6 +236,8 @@ def _may_open(naming: Naming, first: int) -> bool:
 def _stands_alone(naming: Naming, first: int, end: int) -> bool:
     """Tell whether the words are a name whatever surrounds them."""
     strengths = naming.strengths[first:end]
+    if naming.forms[end - 1].endswith(("'s", "’s")) and _owns(naming, first):
+        return True
     mixed = naming.case(first) == "mixed"
     capital = naming.words[first].capital
     if Strength.GIVEN in strengths and (len(naming.forms[first]) > 3 or capital or end - first > 1):
@@ -245,6 +261,13 @@ def _stands_alone(naming: Naming, first: int, end: int) -> bool:
         and end - first == 1
         and not phrase_at(naming.lexicon.brands, naming.forms, first)
     )
+
+
+def _owns(naming: Naming, first: int) -> bool:
+    """Tell whether a name with "'s" is a person's: "Cian's guardian"."""
+    listed = naming.is_given(first) or naming.is_surname(first)
+    capital = naming.case(first) == "mixed" and naming.words[first].capital
+    return listed and capital and naming.strengths[first] >= Strength.UNKNOWN
 
 
 def _is_family_alone(naming: Naming, index: int) -> bool:
@@ -291,8 +314,10 @@ def _acts(naming: Naming, first: int, end: int) -> bool:
         return False
     strong = naming.strengths[first] >= Strength.FAMILY
     if naming.strengths[first] == Strength.UNKNOWN:
+        owned = first > 0 and naming.forms[first - 1] in _OWNERS
         speaks = naming.forms[end] in naming.lexicon.cues.speaks | {"me", "nos"}
-        return speaks and naming.words[first].capital
+        speaks = speaks or (naming.is_unlisted_name(first) and not naming.opens_sentence(first))
+        return speaks and naming.words[first].capital and not owned
     if naming.forms[end] in naming.lexicon.cues.speaks and naming.opens_sentence(first):
         strong = strong or naming.is_given(first)
     if naming.case(first) == "mixed":

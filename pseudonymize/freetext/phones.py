@@ -31,7 +31,7 @@ _DATE: Final = regex.compile(
 
 #: How countries group a number when nothing else says that it is one.
 _GROUPED: Final = {
-    "ES": r"[6789]\d{2} \d{3} \d{3}|[6789]\d{2}(?: \d{2}){3}|[6789]\d \d{3} \d{2} \d{2}",
+    "ES": r"[6789]\d{2}([ .-])\d{3}\1\d{3}|[6789]\d{2}(?: \d{2}){3}|[6789]\d \d{3} \d{2} \d{2}",
     "MX": r"\(?\d{2,3}\)? \d{3,4}[ -]\d{4}",
     "CO": r"\(?3\d{2}\)?[ -]\d{3}[ -]?\d{2}[ -]?\d{2}|\(?60\d\)? \d{3} ?\d{2} ?\d{2}",
     "AR": r"\(?0?\d{2,4}\)? (?:15[ -]?)?\d{3,4}-\d{4}|15[ -]\d{4}-\d{4}",
@@ -40,7 +40,7 @@ _GROUPED: Final = {
     "PE": r"9\d{2} \d{3} \d{3}",
     "EC": r"09\d \d{3} \d{4}",
     "UY": r"09\d \d{3} \d{3}",
-    "US": r"\(\d{3}\)[ -]{0,2}\d{3}[ .-]\d{4}|\d{3}([ ./-])\d{3}[ .-]\d{4}",
+    "US": r"\(\d{3}\)[ -]{0,2}\d{3}[ .-]\d{4}|(?:1[ -])?\d{3}([ ./-])\d{3}[ .-]\d{4}",
     "GB": r"0\d{4} \d{6}|07\d{3} \d{3} \d{3}|020 \d{4} \d{4}",
 }
 _GROUPS: Final = {country: regex.compile(form) for country, form in _GROUPED.items()}

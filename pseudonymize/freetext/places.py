@@ -11,6 +11,11 @@ from pseudonymize.freetext.reading import Reading
 from pseudonymize.freetext.spans import Hit
 
 _NAMESAKES: Final = word_set("namesakes")
+#: Before "from" these speak of a person: "a call from Taylor".
+_SENT: Final = frozenset(
+    "call calls message messages email emails mail letter note text texts voicemail gift order payment request"
+    " parcel package heard hear hearing refund word reply quote check resume cv away out".split()
+)
 _ABSTRACT: Final = ("ess", "ion", "ity", "ment", "ance", "ence", "ship", "hood")
 _LONGEST_CUE: Final = 4
 _LEAST_LETTERS: Final = 5
@@ -100,6 +105,8 @@ def _is_namesake(naming: Naming, index: int) -> bool:
 
 def _is_a_persons(naming: Naming, index: int, length: int) -> bool:
     """Tell whether a family name follows a town that is also a given name: "Mercedes Gil"."""
+    if _ends_a_name(naming, index, length):
+        return True
     after = index + 1
     return (
         length == 1
@@ -110,6 +117,16 @@ def _is_a_persons(naming: Naming, index: int, length: int) -> bool:
         and naming.is_surname(after)
         and naming.strengths[after] >= Strength.FAMILY
     )
+
+
+def _ends_a_name(naming: Naming, index: int, length: int) -> bool:
+    """Tell whether a given name stands right before a town that is a family name: "Ana San José"."""
+    if not index or naming.gap(index) != " " or naming.strengths[index - 1] != Strength.GIVEN:
+        return False
+    if naming.words[index].capital != naming.words[index - 1].capital:
+        return False
+    last = index + length - 1
+    return naming.is_surname(last) or naming.is_given(last)
 
 
 def _heads_line(naming: Naming, index: int, length: int) -> bool:
@@ -127,6 +144,8 @@ def _is_just_a_word(naming: Naming, index: int, mixed: bool, cued: bool) -> bool
         return naming.strengths[index] == Strength.NEVER and not cued
     is_word = naming.forms[index] in naming.lexicon.words
     is_word = is_word and naming.forms[index] not in naming.lexicon.places_first
+    if is_word and naming.forms[index] in naming.lexicon.cues.things | naming.lexicon.cues.guards:
+        return True
     firm = _announced(naming, index, naming.lexicon.cues.place_firm)
     firm = firm and not naming.forms[index].endswith(_ABSTRACT)  # "in progress"
     sure = firm or _announced(naming, index, naming.lexicon.cues.place_sure)
@@ -157,6 +176,8 @@ def _is_no_given_name(naming: Naming, index: int) -> bool:
     """Tell whether a preposition is enough: "to Taylor" may be a person, "in Taylor" is not."""
     if naming.strengths[index] != Strength.GIVEN:
         return True
+    if naming.forms[index - 1] == "from" and index > 1:
+        return naming.forms[index - 2] not in _SENT
     return _announced(naming, index, naming.lexicon.cues.place_firm) or _is_set_off(naming, index)
 
 

@@ -173,7 +173,7 @@ def _plain(parts: _Parts, words: dict[str, str]) -> Pattern:
 
 
 def _english(words: dict[str, str]) -> Patterns:
-    name = rf"(?!(?:{_either(words['stops'])})\b)[\w'’-]+\.?"
+    name = rf"(?!(?:{_either(words['stops'])})\b|[\w-]+['’]s\s+(?:place|house|view|way|close))[\w'’-]+\.?"
     one_way = rf"(?:{_either(words['ways'])})\b\.?"
     way = rf"{one_way}(?:\s{one_way})?"
     details = (
