@@ -10,7 +10,7 @@ from rights.casework.events import Acting
 from rights.contact import doors, files, links, outbox
 from rights.erasure import operations as erasures
 from rights.erasure import retention
-from rights.systems import driving, settling
+from rights.systems import driving, keeping, settling
 
 
 @shared_task(name="rights.tasks.send_identity_code")
@@ -64,7 +64,7 @@ def warn() -> int:
 def tidy() -> int:
     now = timezone.now()
     works = (doors.drop_old, files.left_over, operations.forget_old, destruction.destroy_due)
-    return sum(work(at=now) for work in works)
+    return sum(work(at=now) for work in (*works, keeping.forget_settled))
 
 
 @shared_task(name="rights.tasks.drive_task")

@@ -22,6 +22,7 @@ from rights.models import (
     RequestedRight,
     RightsRequest,
 )
+from rights.systems import keeping
 
 # The controller proves for years that it answered (LOPDGDD arts. 12.4 and 72: three). What was
 # written is kept that long for a proved person who is not erased; the record of acts stays.
@@ -57,6 +58,7 @@ def forget(request: RightsRequest, by: Acting) -> bool:
     if not envelopes.destroy(request.envelope):
         return False
     destruction.destroy_of(request, Acting(by.actor, by.at), why="forgotten")
+    keeping.forget_of(request)
     Change.objects.filter(right__request=request).update(told=None)
     DecisionReview.objects.filter(right__request=request).update(words=None)
     note(request, "destroyed", Acting(by.actor, by.at))
