@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db import connection, transaction
 
 from audit import operations as audit
-from pseudonymize import ages, identifiers, keys, queries, sealing, tokens
+from pseudonymize import ages, identifiers, keys, queries, sealing, suppressions, tokens
 from pseudonymize.models import Identifier, Kind, Life, Subject, SubjectSecret
 from pseudonymize.queries import SubjectBlocked
 from pseudonymize.registration import Registration, check
@@ -79,7 +79,7 @@ def register(registration: Registration, *, at: datetime, actor: str = "system")
         subject = _create(registration, at)
     else:
         _describe(subject, registration, at.date())
-    added = _attach(subject, named)
+    added = _attach(subject, named, at)
     if created or added:
         details = {"types": added, "country": registration.country}
         action = "subject.registered" if created else "subject.completed"
@@ -114,7 +114,7 @@ def correct(
     taken = Identifier.objects.filter(kind=Kind.EXTERNAL_ID, digest__in=[n.digest for n in right])
     if taken.exclude(subject=subject).exists():
         raise IdentifiersConflict
-    _attach(subject, right)
+    _attach(subject, right, at)
     details = {"type": kind, "removed": new is None}
     audit.record("subject.corrected", actor=actor, at=at, subject_key=subject_key, details=details)
 
@@ -174,7 +174,7 @@ def _create(registration: Registration, at: datetime) -> Subject:
     )
     _describe(subject, registration, at.date())
     digest = queries.lookup_digest(Kind.PUBLIC, public)
-    _attach(subject, [_Named(Kind.PUBLIC, public, digest)])
+    _attach(subject, [_Named(Kind.PUBLIC, public, digest)], at)
     return subject
 
 
@@ -195,7 +195,7 @@ def _describe(subject: Subject, registration: Registration, on: date) -> None:
     subject.save()
 
 
-def _attach(subject: Subject, named: Sequence[_Named]) -> list[str]:
+def _attach(subject: Subject, named: Sequence[_Named], at: datetime) -> list[str]:
     """Add the identifiers that the subject lacks; return their kinds."""
     held = {
         bytes(digest)
@@ -212,4 +212,5 @@ def _attach(subject: Subject, named: Sequence[_Named]) -> list[str]:
         )
         for n in missing
     )
+    suppressions.announce([(n.kind, n.value, n.digest) for n in missing], at=at)
     return [n.kind for n in missing]

@@ -13,7 +13,7 @@ from consent import operations as consent
 from consent.act import Actor, Kind
 from consent.operations import NewAct
 from policies import operations as policies
-from policies import reviews
+from policies import reviews, suppressed
 from pseudonymize import holds, legal
 from pseudonymize import operations as subjects
 from pseudonymize import queries as known_subjects
@@ -67,6 +67,7 @@ def destroy(erasure: Erasure, by: Acting) -> None:
     policies.forget_subject(key, kept=(), actor=by.actor, at=at)
     for _, value in known:
         replies.forget_answers(value.encode())
+    suppressed.forget([known_subjects.lookup_digest(*one, country or None) for one in known])
     _remember(erasure, addresses, by)
     subjects.shred(key, at, actor=by.actor)
     if left := remains(key):

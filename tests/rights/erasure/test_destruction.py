@@ -11,16 +11,20 @@ from django.test import Client, override_settings
 
 from audit import operations as audit
 from audit import queries as trail
+from consent import operations as consent
 from consent import verification
-from policies.models import Outcome, Review
+from consent.act import Kind
+from policies.models import ExclusionEntry, Outcome, Review
 from portal import links
 from pseudonymize import queries as subjects
+from pseudonymize.operations import register as registered
+from pseudonymize.registration import Registration
 from rights import operations
 from rights.erasure import destruction, mails
 from rights.erasure import operations as erasures
 from rights.models import Erasure, Letter, RightsRequest
 from rights.operations import Acting
-from tests.builders import Api
+from tests.builders import Api, a_grant, an_act
 from tests.pseudonymize.test_dumps import dump
 from tests.rights.erasure.people import (
     OVER,
@@ -195,6 +199,36 @@ def test_suppression_outlives_the_person_unless_they_wished_otherwise(company: C
     erasures.choose(erasure.pk, Acting("person", START), suppress=False)
     gone_on(erasure)
     assert [subjects.is_suppressed("email", "email", one) for one in addresses] == [True, False]
+
+
+def test_who_comes_back_is_not_addressed_by_marketing_until_they_allow_it_anew() -> None:
+    person = a_customer(country="BR")
+    _, address = identifiers(person.subject_key)
+    again = Registration(identifiers=(("email", address),), country="MX", locale="es")
+    served = an_act(Kind.NOTICE_SERVED, "marketing.messages")
+    gone_on(an_erasure(person.subject_key))
+    back = registered(again, at=OVER)
+    consent.record_act(back.subject_key, served, caller="key:test", at=OVER)
+    api = Api("policies:check")
+    check = {
+        "subject": {"type": "data_subject", "id": back.id},
+        "action": {"name": "send_message"},
+        "resource": {"type": "purpose", "id": "marketing.messages"},
+        "context": {"channel": "email", "planned_at": "2026-12-02T12:00:00-06:00"},
+    }
+    told = api.post("/access/v1/evaluation", check).json()
+    assert "do_not_contact" in [one["code"] for one in told["context"]["reasons"]]
+    a_grant(
+        back.subject_key,
+        "marketing.messages",
+        channels=["email"],
+        evidence={"double_opt_in_at": OVER.isoformat()},
+        at=OVER,
+    )
+    allowed = api.post("/access/v1/evaluation", check).json()
+    assert "do_not_contact" not in [one["code"] for one in allowed["context"]["reasons"]]
+    gone_on(an_erasure(back.subject_key))
+    assert not ExclusionEntry.objects.exists()
 
 
 def test_the_application_cannot_take_an_outcome_out_of_its_decision() -> None:
