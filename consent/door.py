@@ -23,7 +23,7 @@ from pseudonymize import queries as subjects
 SCOPE = "consents:write"
 
 _PARTS = keeping.PARTS.format(key="p.subject_key", purposes="ARRAY[$2::text]")
-_READ = (
+_READ = (  # noqa: S608
     "SELECT json_build_object('subject_key', p.subject_key, 'life', p.life, 'key',"
     " (SELECT to_json(k) FROM audit_service_key k WHERE k.kid = $3), 'answered', {answered},"
     " 'offer', ({offer}), {parts}) FROM pseudonymize_person p"

@@ -10,9 +10,11 @@ from typing import Any
 import msgspec
 
 from audit import jsontext
+from consent import shapes
 from consent.act import CHANNELS, DECISIONS, FREQUENCIES, Actor, Kind, NewAct
 from consent.intake import EARLIEST
 from consent.shapes import LATEST
+from consent.takeover import Line
 
 _CHANNELS, _FREQUENCIES = frozenset(CHANNELS), frozenset(FREQUENCIES)
 _ACTORS = {actor.value: actor for actor in Actor if actor is not Actor.SYSTEM}
@@ -63,16 +65,28 @@ def act(raw: bytes) -> NewAct:
     return _named(_read(raw, _Act), _DECISIONS)
 
 
-def past_act(raw: bytes) -> tuple[str, str, NewAct]:
+def past_act(raw: bytes) -> Line:
     """
-    Return whose act a line of an import tells, by type and value, and the act.
+    Return the act that a line of an import tells, as `shapes.past_act` does.
+
+    :raises LineRefused: with the field; the line itself is not repeated.
+    """
+    try:
+        return usual_past_act(raw)
+    except Unusual:
+        return shapes.past_act(raw)
+
+
+def usual_past_act(raw: bytes) -> Line:
+    """
+    Return the act that a line tells, if it has the usual form.
 
     :raises Unusual: it may also be wrong.
     """
     form = _read(raw, _Past)
     subject = form.subject
     _require(subject.type in _SUBJECTS and _is_plain(subject.value, 320))
-    return subject.type, subject.value, _named(form, _PAST)
+    return Line(subject.type, subject.value, _named(form, _PAST))
 
 
 def _read(raw: bytes, form: type[msgspec.Struct]) -> Any:

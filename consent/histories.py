@@ -13,7 +13,7 @@ from consent.drafts import Draft
 from consent.intake import drafted
 from consent.keeping import START, Kept, new_person
 from consent.writing import entry_of
-from pseudonymize import queries as subjects
+from pseudonymize import many
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def begin(histories: Mapping[int, Sequence[Received]]) -> dict[int, list[Draft]]
     offer = queries.offer()
     begun: dict[int, list[Draft]] = {}
     found: list[Addition] = []
-    secrets = subjects.secrets_told(histories)
+    secrets = many.secrets(histories)
     for key, received in histories.items():
         begun[key] = [drafted(r.act, key, caller=r.caller, at=r.at, offer=offer) for r in received]
         kept = Kept(key, START, {}, new_person(key), secrets.get(key))

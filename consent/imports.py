@@ -7,8 +7,7 @@ part is recorded, counted and deleted in one transaction, so a crash neither los
 
 import logging
 import uuid
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -16,22 +15,18 @@ from django.db.models import F
 from django.utils import timezone
 
 from audit import operations as audit
-from consent import ledger, queries
-from consent.act import NewAct
-from consent.drafts import Draft
-from consent.intake import ActRefused, drafted
+from consent import takeover
+from consent.intake import ActRefused
 from consent.models import Import, ImportFault, ImportPart
+from consent.takeover import LineRefused, ReadLine
 from pseudonymize import keys, sealing
-from pseudonymize import operations as subjects
-from pseudonymize import queries as known_subjects
-from pseudonymize.identifiers import MalformedIdentifier
 
 logger = logging.getLogger(__name__)
 
 LONGEST_LINE = 64 * 1024
 LONGEST_STREAM = 256 * 1024 * 1024
-_PART_LINES = 200
-_PART_BYTES = 256 * 1024
+PART_LINES = 4000
+_PART_BYTES = 2 * 1024 * 1024
 _MOST_ATTEMPTS = 5
 _OPEN = ("waiting", "running")
 
@@ -40,26 +35,6 @@ class StreamRefused(Exception):
     """A stream cannot be taken over; nothing of it was kept."""
 
     code = "stream_refused"
-
-
-class LineRefused(Exception):
-    """A line of a stream cannot be recorded."""
-
-    def __init__(self, code: str, field: str, sentence: str) -> None:
-        self.code, self.field = code, field
-        super().__init__(sentence)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One past act and whose it is: an identifier and its kind."""
-
-    kind: str
-    value: str
-    act: NewAct
-
-
-ReadLine = Callable[[bytes], Line]  # raises LineRefused
 
 
 def receive(
@@ -117,12 +92,13 @@ def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 def _parts(lines: Iterable[bytes]) -> Iterator[tuple[int, list[bytes]]]:
     part: list[bytes] = []
-    first = 1
+    first, size = 1, 0
     for line in lines:
         part.append(line)
-        if len(part) == _PART_LINES or sum(map(len, part)) > _PART_BYTES:
+        size += len(line)
+        if len(part) == PART_LINES or size > _PART_BYTES:
             yield first, part
-            first, part = first + len(part), []
+            first, part, size = first + len(part), [], 0
     if part:
         yield first, part
 
@@ -134,7 +110,7 @@ def unfinished() -> list[uuid.UUID]:
 
 
 def run(job_id: uuid.UUID, *, read: ReadLine) -> None:
-    """Record what is left of a job. Two workers at once: the second one leaves it to the first."""
+    """Record what is left of a job. Several workers at once share its parts."""
     try:
         while _next_part(job_id, read):
             pass
@@ -148,75 +124,33 @@ def run(job_id: uuid.UUID, *, read: ReadLine) -> None:
 
 @transaction.atomic
 def _next_part(job_id: uuid.UUID, read: ReadLine) -> bool:
-    rows = Import.objects.select_for_update(skip_locked=True)
-    job = rows.filter(pk=job_id, state__in=_OPEN).first()
-    if job is None:
-        return False
-    now = timezone.now()
-    part = job.parts.order_by("first_line").first()
+    jobs = Import.objects.filter(pk=job_id, state__in=_OPEN)
+    waiting = ImportPart.objects.select_for_update(skip_locked=True, of=("self",))
+    rows = waiting.filter(job__in=jobs).select_related("job").order_by("first_line")
+    part, now = rows.first(), timezone.now()
     if part is None:
-        job.state, job.finished_at = "done", now
-        job.save(update_fields=["state", "finished_at"])
+        if not ImportPart.objects.filter(job=job_id).exists():  # none with another worker either
+            jobs.update(state="done", finished_at=now)
         return False
-    faults = _record(part, read, now)
-    ImportFault.objects.bulk_create(faults)
-    _count(job, part, refused=len(faults))
+    lines = _opened(part)
+    faults = takeover.record(
+        lines,
+        first=part.first_line,
+        read=read,
+        caller=part.job.caller,
+        at=now,
+        source=str(job_id),
+    )
+    ImportFault.objects.bulk_create(_fault(part, *fault) for fault in faults)
     part.delete()
+    refused = len(faults)
+    jobs.update(  # last, so that others wait for its row but a moment
+        state="running",
+        attempts=0,
+        refused=F("refused") + refused,
+        recorded=F("recorded") + len(lines) - refused,
+    )
     return True
-
-
-def _count(job: Import, part: ImportPart, *, refused: int) -> None:
-    following = job.parts.filter(first_line__gt=part.first_line).order_by("first_line").first()
-    end = following.first_line if following else job.lines + 1
-    job.state, job.attempts = "running", 0
-    job.refused += refused
-    job.recorded += end - part.first_line - refused
-    job.save(update_fields=["state", "attempts", "refused", "recorded"])
-
-
-def _record(part: ImportPart, read: ReadLine, now: datetime) -> list[ImportFault]:
-    """Record the lines of a part, subject by subject; return the faults of the others."""
-    faults: list[ImportFault] = []
-    by_subject: dict[int, list[tuple[int, NewAct]]] = {}
-    for number, raw in enumerate(_opened(part), start=part.first_line):
-        try:
-            line = read(raw)
-            by_subject.setdefault(_subject(line), []).append((number, line.act))
-        except LineRefused as refused:
-            faults.append(_fault(part, number, refused))
-    for subject_key in sorted(by_subject):  # in one order, so that two imports never deadlock
-        faults += _append(part, subject_key, by_subject[subject_key], now)
-    return faults
-
-
-def _append(
-    part: ImportPart, subject_key: int, acts: list[tuple[int, NewAct]], now: datetime
-) -> list[ImportFault]:
-    if subjects.lock(subject_key) != "active":
-        gone = LineRefused("subject_not_active", "subject", "The subject is blocked or erased.")
-        return [_fault(part, number, gone) for number, _ in acts]
-    offer, caller = queries.offer(), part.job.caller
-    drafts: list[Draft] = []
-    faults = []
-    for number, act in acts:
-        try:
-            drafts.append(drafted(act, subject_key, caller=caller, at=now, offer=offer))
-        except ActRefused as refused:
-            faults.append(_fault(part, number, refused))
-    if drafts:
-        ledger.append(subject_key, drafts)
-    return faults
-
-
-def _subject(line: Line) -> int:
-    try:
-        found = known_subjects.find(line.kind, line.value)
-    except MalformedIdentifier as malformed:
-        raise LineRefused("identifier_malformed", "subject.value", str(malformed)) from None
-    if found is None:
-        sentence = "Nobody, or more than one person, has this identifier. Register them first."
-        raise LineRefused("subject_unknown", "subject", sentence)
-    return found
 
 
 def _fault(part: ImportPart, line: int, refused: LineRefused | ActRefused) -> ImportFault:

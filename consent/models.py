@@ -62,12 +62,16 @@ class Catalogue(models.Model):
 class ConsentEvent(models.Model):
     """One act of one subject. Append-only: migration 0002 refuses UPDATE and DELETE."""
 
-    subject = models.ForeignKey(_SUBJECT, on_delete=models.PROTECT, related_name="+")
+    subject = models.ForeignKey(  # found by `consent_event_one_chain`
+        _SUBJECT, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     sequence = models.PositiveIntegerField(help_text="1, 2, 3… per subject; a gap is tampering")
     kind = models.CharField(max_length=16, choices=[(k.value, k.name) for k in Kind])
     purpose = models.CharField(max_length=64, default="", help_text="empty: the whole person")
     purpose_version = models.PositiveIntegerField(null=True)
-    notice = models.ForeignKey(Notice, null=True, on_delete=models.PROTECT, related_name="+")
+    notice = models.ForeignKey(
+        Notice, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     locale = models.CharField(max_length=35, default="")
     channels = ArrayField(models.CharField(max_length=12), null=True, help_text="null: all")
     data_categories = ArrayField(models.CharField(max_length=96), null=True, help_text="null: all")
@@ -108,7 +112,6 @@ class ConsentEvent(models.Model):
                 name="consent_event_pause_ends",
             ),
         ]
-        indexes = [models.Index(fields=["subject", "purpose"], name="consent_event_of_purpose")]
 
 
 class ConsentEvidence(models.Model):
@@ -150,7 +153,9 @@ class Confirmation(models.Model):
 class ConsentState(models.Model):
     """What stands for a subject and a purpose: the fold of the ledger, kept beside it."""
 
-    subject = models.ForeignKey(_SUBJECT, on_delete=models.PROTECT, related_name="+")
+    subject = models.ForeignKey(  # found by `consent_state_once`
+        _SUBJECT, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     purpose = models.CharField(max_length=64)
     standing = models.JSONField(help_text="compact.to_json")
 

@@ -7,9 +7,9 @@ from rest_framework import serializers
 
 from audit import jsontext
 from consent.act import CHANNELS, DECISIONS, FREQUENCIES, Actor, Kind
-from consent.imports import Line, LineRefused
 from consent.intake import EARLIEST, NewAct
 from consent.models import CircumstanceKind
+from consent.takeover import Line, LineRefused
 
 _ACTORS = [actor.value for actor in Actor if actor is not Actor.SYSTEM]
 _Shape = serializers.Serializer[Any]

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from consent import confirmations, imports, shapes
+from consent import confirmations, forms, imports
 
 
 @shared_task(name="consent.tasks.send_confirmations")
@@ -14,4 +14,4 @@ def send_confirmations() -> int:
 @shared_task(name="consent.tasks.bulk_imports")
 def bulk_imports() -> None:
     for job_id in imports.unfinished():
-        imports.run(job_id, read=shapes.past_act)
+        imports.run(job_id, read=forms.past_act)

@@ -141,14 +141,6 @@ def told_secret(subject_key: int, told: Wrapped | None) -> sealing.Key:
     return opened(row, role="service")
 
 
-def secrets_told(subject_keys: Collection[int]) -> dict[int, Wrapped]:
-    """Return the secrets of many subjects as `WRAPPED` tells one; destroyed ones are left out."""
-    rows = SubjectSecret.objects.filter(subject_id__in=subject_keys)
-    return {
-        row.subject_id: (bytes(row.wrapped).hex(), row.wrapped_for, row.key_version) for row in rows
-    }
-
-
 def secret(subject_key: int) -> sealing.Key:
     """
     Return the secret of an active subject.

@@ -10,10 +10,10 @@ import django
 def main(job: str) -> float:
     """Return the seconds used since the start of the work."""
     django.setup()
-    from consent import imports, shapes
+    from consent import forms, imports
 
     begun = time.process_time()
-    imports.run(uuid.UUID(job), read=shapes.past_act)
+    imports.run(uuid.UUID(job), read=forms.past_act)
     return time.process_time() - begun
 
 

@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +24,7 @@ class Variant:
     name: str
     process: int
     port: int
-    requests: list[bytes]
+    requests: Sequence[bytes]
     decisions: int = 1
     connections: int = 16
     rounds: list[report.Round] = field(default_factory=list)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from consent import imports, queries, shapes, verification
+from consent import forms, imports, queries, takeover, verification
 from consent.models import ConsentEvent, Import, ImportPart
 from pseudonymize import operations as subjects
 from pseudonymize.operations import Registered
@@ -38,7 +38,7 @@ def sent(api: Api, lines: list[Any], **headers: str) -> Any:
 def done(answer: Any) -> Import:
     """Do what the worker does, and return the job."""
     job = Import.objects.get(pk=answer.json()["id"])
-    imports.run(job.pk, read=shapes.past_act)
+    imports.run(job.pk, read=forms.past_act)
     job.refresh_from_db()
     return job
 
@@ -105,28 +105,31 @@ def test_the_lines_wait_sealed_and_are_gone_afterwards() -> None:
 def test_a_long_stream_is_recorded_in_parts_and_each_once() -> None:
     api = an_api()
     people = [a_subject() for _ in range(3)]
-    lines = [a_line(people[n % 3], evidence=None) for n in range(450)]
+    count = 2 * imports.PART_LINES + 50
+    lines = [a_line(people[n % 3], evidence=None) for n in range(count)]
     answer = sent(api, lines)
     assert ImportPart.objects.count() == 3
     job = done(answer)
-    assert (job.recorded, ConsentEvent.objects.count()) == (450, 450)
-    imports.run(job.pk, read=shapes.past_act)
-    assert ConsentEvent.objects.count() == 450
+    assert (job.recorded, ConsentEvent.objects.count()) == (count, count)
+    imports.run(job.pk, read=forms.past_act)
+    assert ConsentEvent.objects.count() == count
+    assert all(verification.breaks(person.subject_key) == [] for person in people)
 
 
 def test_a_worker_that_dies_leaves_the_rest_to_the_next() -> None:
-    answer = sent(an_api(), [a_line(a_subject(), evidence=None) for _ in range(201)])
+    person = a_subject()
+    answer = sent(an_api(), [a_line(person, evidence=None) for _ in range(imports.PART_LINES + 1)])
 
-    def dying(raw: bytes) -> imports.Line:
+    def dying(raw: bytes) -> takeover.Line:
         if ImportPart.objects.count() == 1:
             raise MemoryError
-        return shapes.past_act(raw)
+        return forms.past_act(raw)
 
     job = Import.objects.get(pk=answer.json()["id"])
     with pytest.raises(MemoryError):
         imports.run(job.pk, read=dying)
     assert imports.unfinished() == [job.pk]
-    assert done(answer).recorded == 201
+    assert done(answer).recorded == imports.PART_LINES + 1
     assert imports.unfinished() == []
 
 
