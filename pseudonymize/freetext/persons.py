@@ -29,6 +29,7 @@ _OWNERS: Final = frozenset(
     "my your our their his her the a an un una um uma mi tu su mis tus sus meu minha seu sua nuestro nuestra".split()
 )
 _DATIVE: Final = regex.compile(r"l[eo]s?|\w{2,}(?:[aei]r|[aeiou]|ndo)(?:se)?les?")
+_CLOCK: Final = regex.compile(r"(?:\[?[\d/.-]{6,10},?\s)?\[?\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?\s?(?:[ap]\.?\s?m\.?)?\]?\s?[-–|]?\s?")
 _COMPANY: Final = regex.compile(
     r"[\s,]*(?:s\.?\s?a\.?(?:\s?s\.?)?|s\.?\s?l\.?(?:u\.?)?|s\. ?de r\. ?l\.|ltda\.?|ltd\.?|inc\.?"
     r"|llc|corp\.?|e hijos|y cia|hnos|hermanos|& ?(?:co|sons|hijos)|store|model|hotel|bank"
@@ -57,7 +58,7 @@ def find_persons(reading: Reading) -> Iterator[Hit]:
     naming = Naming.of(reading)
     index = 0
     while index < len(naming.words):
-        cue = _cue_at(naming, index) or _coordinated(naming, index)
+        cue = _cue_at(naming, index) or _coordinated(naming, index) or _speaker(naming, index)
         end = _announced(naming, cue) if cue else 0
         if cue and end:
             yield _hit(naming, cue.next, end, cue)
@@ -146,6 +147,20 @@ def _coordinated(naming: Naming, index: int) -> Cue | None:
     return Cue("soft", following, naming.forms[index])
 
 
+def _speaker(naming: Naming, index: int) -> Cue | None:
+    """Read who speaks in a line of a chat: "[21:45] Filemón: ya pagué"."""
+    if not naming.forms[index].isdigit() or index + 1 >= len(naming.words):
+        return None
+    start = naming.words[index + 1].start
+    line = naming.reading.folded.rfind("\n", 0, start) + 1
+    if _CLOCK.fullmatch(naming.reading.folded, line, start) is None:
+        return None
+    end = name_end(naming, index + 1, "sure")
+    if not end or not naming.reading.folded.startswith(":", naming.words[end - 1].end):
+        return None
+    return Cue("sure", index + 1, "hh:mm")
+
+
 def _is_strange(naming: Naming, index: int) -> bool:
     """Tell whether a word of a text without capitals is in no list, nor a form of what is."""
     form = naming.forms[index]
@@ -182,6 +197,8 @@ def _announced(naming: Naming, cue: Cue) -> int:
     ):
         return 0
     if cue.trust == "faint" and not _stands_alone(naming, first, end):
+        return 0
+    if cue.trust == "faint" and is_things(naming, first, end):
         return 0
     if cue.trust == "soft" and best == Strength.WEAK and naming.case(first) != "mixed":
         is_word = naming.forms[first] in naming.lexicon.words
@@ -257,10 +274,17 @@ def _stands_alone(naming: Naming, first: int, end: int) -> bool:
         return True
     return strengths[0] == Strength.FAMILY or (
         strengths[0] == Strength.WEAK
-        and naming.is_given(first)
+        and (naming.is_given(first) or _is_local_family(naming, first))
         and end - first == 1
         and not phrase_at(naming.lexicon.brands, naming.forms, first)
     )
+
+
+def _is_local_family(naming: Naming, index: int) -> bool:
+    """Tell whether a capital word inside a sentence is a family name of these countries and no town."""
+    form = naming.forms[index]
+    local = naming.lexicon.names.get(form, 0) & Listed.SURNAME
+    return bool(local) and (form,) not in naming.lexicon.places.get(form, ())
 
 
 def _owns(naming: Naming, first: int) -> bool:
