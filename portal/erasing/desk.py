@@ -1,11 +1,14 @@
 """Erasures at the desk: how far they are, legal holds, retention, and the legal role's own look."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -17,9 +20,11 @@ from pseudonymize import holds, legal
 from pseudonymize import queries as subjects
 from pseudonymize.identifiers import MalformedIdentifier
 from rights.casework.answers import ReasonMissing
-from rights.erasure import operations, retention
+from rights.erasure import operations, queries, retention
 from rights.grounds import GroundUnknown
-from rights.models import Erasure, RequestedRight
+
+if TYPE_CHECKING:  # rows are values here; only `rights` asks its tables
+    from rights.models import RequestedRight
 
 _KINDS = ("public", "external_id", "email", "phone")
 _MOST = 200
@@ -49,11 +54,9 @@ def erasures(request: HttpRequest, seat: Seat) -> HttpResponse:
             return redirect("desk:erasures")
         except REFUSALS as refused:
             problem = in_words(refused)
-    running = Erasure.objects.filter(ended_at=None).order_by("held_at", "due_at", "pk")
-    rows = [(one, words_of(one)) for one in running.prefetch_related("asked__right")[:_MOST]]
     context = {
         "here": "erasures",
-        "rows": rows,
+        "rows": [(one, words_of(one)) for one in queries.running()[:_MOST]],
         "problem": problem,
         "reasons": legal.REASONS[:4],
         "may_look": may_look_at_blocked(seat.user),
@@ -68,8 +71,9 @@ def act(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
     from portal.desk.case import shown
 
     only_officers(seat)
-    rows = RequestedRight.objects.select_related("request", "erasure__erasure")
-    right = get_object_or_404(rows, request_id=number, right="erasure", erasure__isnull=False)
+    right = queries.begun_for(number)
+    if right is None:
+        raise Http404
     wanted = _ACTS.get(request.POST.get("act", ""))
     try:
         if wanted:
@@ -187,7 +191,9 @@ def identifiers(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
     """Open the identifiers of a blocked person for the legal role; the audit trail says who did."""
     if not may_look_at_blocked(seat.user):
         raise PermissionDenied
-    erasure = get_object_or_404(Erasure, pk=number, ended_at=None)
+    erasure = queries.one_running(number)
+    if erasure is None:
+        raise Http404
     reason, found = request.POST.get("reason", ""), []
     problem = ""
     try:

@@ -1,8 +1,11 @@
 """An erasure as a page shows it: in the language of the page, with what may be done now."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
@@ -14,7 +17,9 @@ from rights.erasure import words
 from rights.erasure.course import Step
 from rights.erasure.preview import Part, Preview, preview, preview_of
 from rights.erasure.terms import Blocking
-from rights.models import Erasure, RequestedRight
+
+if TYPE_CHECKING:  # rows are values here; only `rights` asks its tables
+    from rights.models import Erasure, RequestedRight
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,18 @@
 """The part of a page that shows an erasure, at the desk or to whom it is about."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.template import Context
 
 from portal.erasing.showing import shown
 from portal.phrases import locale
-from rights.models import RequestedRight
+
+if TYPE_CHECKING:  # rows are values here; only `rights` asks its tables
+    from rights.models import RequestedRight
 
 register = template.Library()
 _SHARED = ("csrf_token", "seat", "request")
