@@ -245,6 +245,12 @@ def kinds_of(subject_key: int) -> list[str]:
     return list(rows.values_list("kind", flat=True))
 
 
+def digests_of(subject_key: int) -> list[bytes]:
+    """Return the lookup digests of a subject's identifiers, whatever its state."""
+    rows = Identifier.objects.filter(subject_id=subject_key).order_by("pk")
+    return [bytes(digest) for digest in rows.values_list("digest", flat=True)]
+
+
 def guardian(subject_key: int) -> Guardian | None:
     """Return the contact of a minor's guardian, to write to them and for nothing else."""
     row = Subject.objects.filter(subject_key=subject_key, life=Life.ACTIVE).first()

@@ -141,7 +141,7 @@ def legal_holds(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 def _place(told: QueryDict, seat: Seat) -> None:
     owner, until = told.get("owner", ""), told.get("ends_on", "")
-    holds.place(
+    hold = holds.place(
         _named(told.get("identifier", "").strip()),
         reason=told.get("words", "")[:2000],
         owner=f"user:{owner}" if owner in colleagues() else "",
@@ -149,6 +149,8 @@ def _place(told: QueryDict, seat: Seat) -> None:
         actor=seat.actor,
         at=timezone.now(),
     )
+    if hold.subject_key is not None:
+        operations.halt(hold.subject_key, seat.acting())
 
 
 def _named(identifier: str) -> int:

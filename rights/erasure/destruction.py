@@ -94,7 +94,7 @@ def remains(subject_key: int) -> list[str]:
 def _forget_requests(erasure: Erasure, by: Acting) -> None:
     """Destroy what was written, asked of systems or packed; the sealed rest has lost its key."""
     requests = records.requests_of(erasure)
-    for request in requests:
+    for request in [*requests, *_unproved(erasure)]:
         closing.forget(request, Acting("system", by.at))
     for errand in Errand.objects.filter(subject_key=erasure.subject_key):
         systems.forget_results(errand)
@@ -106,6 +106,13 @@ def _forget_requests(erasure: Erasure, by: Acting) -> None:
     )
     Change.objects.filter(right__request__in=requests).update(told=None)
     DecisionReview.objects.filter(right__request__in=requests).update(words=None)
+
+
+def _unproved(erasure: Erasure) -> list[RightsRequest]:
+    """Return the closed requests from an address of the person that nobody ever proved."""
+    digests = known_subjects.digests_of(erasure.subject_key)
+    rows = RightsRequest.objects.filter(subject_key=None, closed_at__isnull=False)
+    return list(rows.filter(address__in=digests, envelope__isnull=False))
 
 
 def _remember(erasure: Erasure, addresses: Sequence[tuple[str, str]], by: Acting) -> None:

@@ -39,6 +39,8 @@ from rights.systems.declaration import Work
 logger = logging.getLogger(__name__)
 
 METHOD = "erasure"
+# A hold is told at once where systems are being told; before and after, when a step would follow.
+_UNDER_WAY = frozenset({Step.BLOCKING, Step.ERASING, Step.VERIFYING, Step.TELLING})
 _LOOK_AGAIN = timedelta(hours=1)
 _FIRST_REST, _LONGEST_REST = timedelta(hours=1), timedelta(days=1)
 
@@ -49,15 +51,28 @@ def go_on(erasure_id: int, by: Acting) -> Erasure:
     erasure = records.held(erasure_id)
     if erasure.step in OVER or erasure.held_at is not None:
         return erasure
+    if erasure.step in _UNDER_WAY and _is_stopped(erasure, by):
+        return erasure
     while (step := following(Step(erasure.step), _facts(erasure, by))) != erasure.step:
-        if hold := holds.standing(erasure.subject_key, on=by.at.date()):
-            _hold(erasure, hold.pk, by)
-            break
+        if _is_stopped(erasure, by):
+            return erasure
         _ENTER[step](erasure, by)
     if erasure.step not in OVER:
         erasure.due_at = _next_look(erasure, by.at)
         erasure.save()
     return erasure
+
+
+def _is_stopped(erasure: Erasure, by: Acting) -> bool:
+    """Stop at a legal hold, with an event and a letter; return whether one stands."""
+    hold = holds.standing(erasure.subject_key, on=by.at.date())
+    if hold is None:
+        return False
+    erasure.held_at, erasure.hold = by.at, hold.pk
+    erasure.save()
+    records.note(erasure, "held", Acting("system", by.at), {"hold": hold.pk})
+    telling.tell_held(erasure, by)
+    return True
 
 
 def go_on_due(*, at: datetime, most: int = 200) -> int:
@@ -120,13 +135,6 @@ def _morning_after(erasure: Erasure) -> datetime:
     zones = time_zones(records.country_of(erasure), None)
     day = erasure.blocked_until + timedelta(days=1)
     return datetime.combine(day, time(), ZoneInfo(zones[0] if zones else "UTC"))
-
-
-def _hold(erasure: Erasure, hold: int, by: Acting) -> None:
-    erasure.held_at, erasure.hold = by.at, hold
-    erasure.save()
-    records.note(erasure, "held", Acting("system", by.at), {"hold": hold})
-    telling.tell_held(erasure, by)
 
 
 def _enter(erasure: Erasure, step: Step, by: Acting) -> None:

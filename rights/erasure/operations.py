@@ -4,7 +4,7 @@ from pseudonymize.holds import HoldRefused, UnderLegalHold
 from rights.erasure.beginning import begin, choose, hurry, systems_answered
 from rights.erasure.destruction import NotClean
 from rights.erasure.going_on import go_on, go_on_due
-from rights.erasure.stopping import TooLate, decline, resume, take_back
+from rights.erasure.stopping import TooLate, decline, halt, resume, take_back
 
 __all__ = [
     "HoldRefused",
@@ -16,6 +16,7 @@ __all__ = [
     "decline",
     "go_on",
     "go_on_due",
+    "halt",
     "hurry",
     "resume",
     "systems_answered",

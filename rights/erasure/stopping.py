@@ -58,6 +58,13 @@ def decline(right_id: int, ground: str, by: Acting) -> Erasure:
     return _left(erasure, right, by, why="met")
 
 
+def halt(subject_key: int, by: Acting) -> None:
+    """Stop what is under way for a person at once, after a hold was placed; harmless otherwise."""
+    running = Erasure.objects.filter(subject_key=subject_key, ended_at=None)
+    for number in running.values_list("pk", flat=True):
+        going_on.go_on(number, Acting(by.actor, by.at))
+
+
 @transaction.atomic
 def resume(erasure_id: int, by: Acting) -> Erasure:
     """

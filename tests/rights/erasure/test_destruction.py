@@ -20,10 +20,11 @@ from pseudonymize import queries as subjects
 from pseudonymize.operations import register as registered
 from pseudonymize.registration import Registration
 from rights import operations
+from rights.casework.sealed import Typed
 from rights.erasure import destruction, mails
 from rights.erasure import operations as erasures
 from rights.models import Erasure, Letter, RightsRequest
-from rights.operations import Acting
+from rights.operations import Acting, NewRequest
 from tests.builders import Api, a_grant, an_act
 from tests.pseudonymize.test_dumps import dump
 from tests.rights.erasure.people import (
@@ -136,6 +137,18 @@ def test_open_reviews_of_the_person_are_closed() -> None:
     )
     gone_on(an_erasure(person.subject_key))
     assert (Review.objects.get().status, Review.objects.get().task) == ("ended", {})
+
+
+def test_a_request_from_the_same_address_that_nobody_proved_is_forgotten_too() -> None:
+    person = a_customer()
+    _, address = identifiers(person.subject_key)
+    typed = Typed(name="Inês Prova", email=address)
+    new = NewRequest(rights=["access"], country="BR", channel="form", typed=typed)
+    left = operations.open_request(new, Acting("person", START))
+    operations.refuse(the(left, "access").pk, "identity_unproved", by("2026-11-03", "Não."))
+    gone_on(an_erasure(person.subject_key))
+    left.refresh_from_db()
+    assert (left.envelope, left.typed, left.address) == (None, None, None)
 
 
 def test_two_requests_of_one_person_end_with_one_erasure(company: Company) -> None:

@@ -124,6 +124,25 @@ def test_a_hold_placed_in_the_middle_stops_the_next_step_and_is_told(company: Co
         erasures.resume(erasure.pk, Acting(OFFICER, OVER))
 
 
+def test_what_is_under_way_halts_at_once_and_is_told_once(company: Company) -> None:
+    person = a_customer(company)
+    erasure = an_erasure(person.subject_key)
+    erasures.go_on(erasure.pk, Acting("system", OVER))
+    a_hold(person.subject_key)
+    for _ in range(2):
+        erasures.halt(person.subject_key, Acting(OFFICER, OVER))
+    assert Erasure.objects.get().held_at == OVER
+    assert RequestEvent.objects.filter(kind="erasure.held").count() == 1
+
+
+def test_while_it_cools_off_a_hold_stops_nothing_yet() -> None:
+    person = a_customer()
+    an_erasure(person.subject_key)
+    a_hold(person.subject_key)
+    erasures.halt(person.subject_key, Acting(OFFICER, START))
+    assert Erasure.objects.get().held_at is None  # it may be taken back or refused
+
+
 def test_after_its_end_an_officer_lets_the_erasure_go_on(company: Company) -> None:
     person = a_customer(company)
     erasure = an_erasure(person.subject_key)
