@@ -79,7 +79,7 @@ def queue(request: HttpRequest, seat: Seat) -> HttpResponse:
         "states": words.keys("states"),
         "colleagues": colleagues(),
         "warnings": warnings(on=seat.today),
-        "for_people": len(systems.for_people()),
+        "for_people": len(systems.for_people(at=timezone.now())),
     }
     return page(request, seat, "queue.html", context)
 

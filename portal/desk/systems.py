@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.desk.access import Seat, at_desk, page
@@ -16,6 +17,7 @@ from rights.rectifying.fields import kinds
 from rights.systems import errands, queries
 from rights.systems.declaration import System, Work
 from rights.systems.protocol import OUTCOMES
+from rights.systems.stopping import LEGAL_HOLD
 
 _LONGEST = 20_000
 
@@ -24,7 +26,7 @@ _LONGEST = 20_000
 @at_desk
 def systems(request: HttpRequest, seat: Seat) -> HttpResponse:
     """List the tasks that wait for a person."""
-    found = [_row(one) for one in queries.for_people()]
+    found = [_row(one) for one in queries.for_people(at=timezone.now())]
     return page(request, seat, "systems.html", {"here": "systems", "rows": found})
 
 
@@ -39,7 +41,7 @@ def task(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
 @at_desk
 def confirm(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
     """Record how it ended."""
-    found = queries.for_person(number)
+    found = queries.for_person(number, at=timezone.now())
     if found is None:
         return redirect("desk:systems")
     note = request.POST.get("note", "")[:_LONGEST]
@@ -61,7 +63,7 @@ def confirm(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
 @at_desk
 def again(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
     """Let a silent system be called at once."""
-    if queries.for_person(number) is not None:
+    if queries.for_person(number, at=timezone.now()) is not None:
         errands.call_again(number, seat.acting())
     return redirect("desk:systems")
 
@@ -69,7 +71,7 @@ def again(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
 def _shown(
     request: HttpRequest, seat: Seat, number: int, *, problem: str = "", note: str = ""
 ) -> HttpResponse:
-    found = queries.for_person(number)
+    found = queries.for_person(number, at=timezone.now())
     if found is None:
         raise Http404
     by = seat.acting()
@@ -107,9 +109,16 @@ def _row(one: queries.Waiting) -> dict[str, Any]:
         "task": one.progress.task,
         "title": telling.titled(one.progress.system),
         "work": one.progress.work,
-        "trouble": "" if one.is_manual else telling.trouble(one.progress.trouble),
+        "trouble": _trouble(one),
         "is_late": one.progress.escalated_at is not None,
     }
+
+
+def _trouble(one: queries.Waiting) -> str:
+    """Return why a task is here; a hold comes first, for it says what must not be done."""
+    if one.is_held:
+        return telling.trouble(LEGAL_HOLD)
+    return "" if one.is_manual else telling.trouble(one.progress.trouble)
 
 
 def _records(request: HttpRequest, system: System) -> dict[str, list[dict[str, str]]]:

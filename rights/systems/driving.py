@@ -30,6 +30,7 @@ from rights.systems.protocol import Answer, Call, Connect, Failed, Pending, Sett
 from rights.systems.registry import system_of
 from rights.systems.sending import payload_of
 from rights.systems.settling import continue_errand, settle
+from rights.systems.stopping import LEGAL_HOLD, is_held
 
 logger = logging.getLogger(__name__)
 
@@ -131,6 +132,8 @@ def _claim(system: System) -> timedelta:
 def _answer_of(task: SystemTask, at: datetime) -> Answer:
     """Return the system's answer; a fault of ours is one too, and says nothing of the person."""
     system = system_of(task.system)
+    if is_held(task.errand, at=at):
+        return Failed(LEGAL_HOLD, lasting=True, stopped=True)
     try:
         call = Call(
             task=task.public_id,
@@ -173,7 +176,11 @@ def _try_later(task: SystemTask, answer: Failed, at: datetime) -> None:
     if answer.lasting:
         wait = _LONGEST_WAIT
     _mine(task).update(
-        state="waiting", claim="", claimed_until=None, due_at=at + wait, trouble=answer.trouble
+        state="waiting",
+        claim="",
+        claimed_until=None,
+        due_at=None if answer.stopped else at + wait,
+        trouble=answer.trouble,
     )
     if answer.lasting:
         escalation.escalate(task.pk, at=at)

@@ -63,11 +63,13 @@ class Failed:
     """
     It did not work, and is tried again. `trouble` is a code; nothing of the person is in it.
 
-    `lasting`: trying again alone will not help, so the desk is told at once.
+    `lasting`: trying again alone will not help, so the desk is told at once. `stopped`: it may
+    not be tried again before an officer lets it.
     """
 
     trouble: str
     lasting: bool = False
+    stopped: bool = False
     wait: timedelta | None = None  # as the system wished (Retry-After)
 
 

@@ -16,6 +16,7 @@ from rights.systems.declaration import Connector, System
 from rights.systems.registry import system_of
 from rights.systems.sending import payload_of
 from rights.systems.settling import label_of
+from rights.systems.stopping import is_held
 
 _BESIDE = ("errand", "errand__right")
 
@@ -75,25 +76,28 @@ class Waiting:
     cause: str
     since: datetime
     is_manual: bool
+    is_held: bool  # by a legal hold: what destroys must not be done
 
 
-def for_people() -> list[Waiting]:
+def for_people(*, at: datetime) -> list[Waiting]:
     """Return the tasks that wait for a person: of manual systems, and escalated; oldest first."""
     rows = SystemTask.objects.filter(settled_at=None, first_tried_at__isnull=False)
-    found = [_waiting(task) for task in rows.select_related(*_BESIDE).order_by("first_tried_at")]
+    found = [
+        _waiting(task, at) for task in rows.select_related(*_BESIDE).order_by("first_tried_at")
+    ]
     return [one for one in found if one.is_manual or one.progress.escalated_at]
 
 
-def for_person(task_id: int) -> Waiting | None:
+def for_person(task_id: int, *, at: datetime) -> Waiting | None:
     """Return one of them; None when the task is settled, or no person need look at it."""
     task = SystemTask.objects.select_related(*_BESIDE).filter(pk=task_id).first()
     if task is None or task.settled_at is not None or task.first_tried_at is None:
         return None
-    found = _waiting(task)
+    found = _waiting(task, at)
     return found if found.is_manual or found.progress.escalated_at else None
 
 
-def _waiting(task: SystemTask) -> Waiting:
+def _waiting(task: SystemTask, at: datetime) -> Waiting:
     assert task.first_tried_at is not None
     one = progress_of(task)
     return Waiting(
@@ -102,6 +106,7 @@ def _waiting(task: SystemTask) -> Waiting:
         cause=task.errand.cause,
         since=task.first_tried_at,
         is_manual=one.system.connector is Connector.MANUAL,
+        is_held=is_held(task.errand, at=at),
     )
 
 

@@ -53,9 +53,7 @@ def test_every_system_is_told_once_whatever_is_killed(tmp_path: Path) -> None:
         assert sent.returncode == 0, sent.stderr
         for number, words in enumerate(KILLED):
             _await_calls(crm, 1 + number)
-            victim = running.child(folder, words)
-            assert victim, words
-            os.kill(victim, signal.SIGKILL)
+            os.kill(_victim(folder, words), signal.SIGKILL)
         crm.behave()
         _await_end(folder, told)
         seen = crm.seen()
@@ -66,6 +64,15 @@ def test_every_system_is_told_once_whatever_is_killed(tmp_path: Path) -> None:
         reader.join(30)
         process.wait(30)
         crm.stop()
+
+
+def _victim(folder: Path, words: str) -> int:
+    """Return the process to be killed, once it runs again after what was killed before."""
+    until = time.monotonic() + _PATIENCE
+    while (found := running.child(folder, words)) is None:
+        assert time.monotonic() < until, words
+        time.sleep(0.1)
+    return found
 
 
 def _register(folder: Path, port: int) -> None:

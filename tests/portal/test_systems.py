@@ -40,7 +40,7 @@ def test_the_desk_lists_what_waits_for_a_person(company: Company) -> None:
     assert f"/desk/requests/{right.request_id}" in shown
     assert "Customer care" not in shown
     queue = at_desk(name="other").get("/desk/").content.decode()
-    assert "1 tasks wait for a person" in queue
+    assert "Tasks that wait for a person: 1" in queue
 
 
 def test_a_silent_system_is_listed_with_what_to_do(company: Company) -> None:
@@ -107,7 +107,7 @@ def test_a_system_that_was_put_right_is_called_at_once(company: Company) -> None
 def test_the_case_shows_every_system_with_its_state(company: Company) -> None:
     right = a_right(Work.EXPORT)
     shown = at_desk().get(f"/desk/requests/{right.request_id}").content.decode()
-    assert "Systems: 2 of 4 have answered" in shown
+    assert "Systems that have answered: 2 of 4" in shown
     assert "waits for a person" in shown
     assert "does not know the person" in shown
 
@@ -115,9 +115,9 @@ def test_the_case_shows_every_system_with_its_state(company: Company) -> None:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("es", "2 de 3 han terminado."),
-        ("pt-br", "2 de 3 terminaram."),
-        ("en", "2 of 3 have finished."),
+        ("es", "Terminados: 2 de 3."),
+        ("pt-br", "Concluídos: 2 de 3."),
+        ("en", "Finished: 2 of 3."),
     ],
 )
 def test_a_person_reads_how_far_it_is_in_their_language(

@@ -1,9 +1,10 @@
 """Tasks are tried again, one after the other, and no system holds up another."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
+from pseudonymize import holds
 from pseudonymize import operations as subjects
 from pseudonymize.queries import every_identifier
 from pseudonymize.registration import Registration
@@ -108,6 +109,39 @@ def test_a_fault_of_ours_is_told_by_its_type_alone(
     assert "prueba.example" not in caplog.text
 
 
+def test_a_hold_in_the_middle_stops_every_system_that_was_not_told_yet(company: Company) -> None:
+    company.crm.behave(status=503)
+    key = a_subject().subject_key
+    errand = errands.send(key, Work.ERASE, by("2026-11-02"), only=["crm", "recordings"])
+    driven(at=NOW)
+    hold = holds.place(
+        key,
+        reason="Demanda 12/26",
+        owner="legal",
+        ends_on=date(2027, 1, 1),
+        actor="user:1",
+        at=NOW,
+    )
+    company.crm.behave()
+    later = NOW + timedelta(hours=7)
+    driven(at=later)
+    crm = errand.tasks.get(system="crm")
+    assert (crm.state, crm.trouble, crm.due_at) == ("waiting", "legal_hold", None)
+    assert crm.escalated_at
+    assert not company.crm.seen()["effects"]
+    [waiting] = queries.for_people(at=later)
+    assert waiting.is_held
+    assert errands.call_again(crm.pk, Acting("user:1", later))
+    driven(at=later)
+    assert not company.crm.seen()["effects"]
+    holds.end(hold.pk, actor="user:1", at=later)
+    driven(at=later + timedelta(days=1))
+    assert not company.crm.seen()["effects"]
+    assert errands.call_again(crm.pk, Acting("user:1", later + timedelta(days=1)))
+    driven(at=later + timedelta(days=1))
+    assert list(company.crm.seen()["effects"].values()) == [1]
+
+
 def test_an_address_that_two_people_share_is_not_told(company: Company) -> None:
     first = a_subject()
     email = dict(every_identifier(first.subject_key))["email"]
@@ -135,7 +169,7 @@ def test_a_system_that_is_no_longer_declared_becomes_a_task_for_a_person(company
     driven(at=NOW)
     task.refresh_from_db()
     assert task.escalated_at
-    [waiting] = queries.for_people()
+    [waiting] = queries.for_people(at=NOW)
     assert (waiting.progress.system.key, waiting.is_manual) == ("gone", True)
     assert errands.confirm(task.pk, by("2026-11-03"), outcome="nothing")
 
