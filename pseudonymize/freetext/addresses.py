@@ -62,11 +62,12 @@ def _is_plain_street(reading: Reading, name: str, start: int) -> bool:
     """Tell whether "Benítez" of "vivo en Benítez 1065" is written as a street may be."""
     written = reading.text[start : start + len(name)].split()
     lists = lexicon(reading.language)
-    strangers = (lists.frequent | LABELS | lists.cues.things) - PARTICLES
-    if name[0].isdigit():
-        strangers -= MONTHS
-    if any(word in strangers for word in name.split()):
-        return False
+    dated = name[0].isdigit()
+    for word in name.split():
+        if word in PARTICLES or (dated and word in MONTHS):
+            continue
+        if word in lists.frequent or word in LABELS or word in lists.cues.things:
+            return False
     if any(word[0].isupper() for word in written):
         return all(w[0].isupper() or w in PARTICLES or w.isdigit() for w in written)
     return len(written) <= 3
@@ -104,4 +105,6 @@ def _is_known(reading: Reading, name: str) -> bool:
 def _is_a_name(reading: Reading, span: tuple[int, int]) -> bool:
     """A street without a type or number must be written as a name, or stand in a plain text."""
     name = reading.text[slice(*span)]
+    if not any(map(str.isupper, reading.text)):
+        return _is_known(reading, reading.folded[slice(*span)])
     return name[:1].isupper() or any(word[0].isupper() for word in name.split())

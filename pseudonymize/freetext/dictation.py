@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from pseudonymize.freetext.identifiers import KINDS, UNCHECKED
-from pseudonymize.freetext.labels import BIRTH, PHONE, THING, Labels
+from pseudonymize.freetext.labels import BIRTH, IDENTITY, PHONE, THING, Labels
 from pseudonymize.freetext.lexicon import word_set
 from pseudonymize.freetext.phones import STEMS
 from pseudonymize.freetext.reading import Reading, Word
@@ -71,6 +71,10 @@ def _identity(reading: Reading, labels: Labels, start: int, end: int) -> tuple[s
         if not at_home or (kind.home and kind.home not in reading.countries):
             continue
         label = labels.near(start, end, kind.labels - PHONE - THING)
+        if label:
+            return kind.type, label
+    for kind in UNCHECKED:
+        label = labels.near(start, end, IDENTITY) if kind.home in reading.countries[:1] else ""
         if label:
             return kind.type, label
     return "", ""

@@ -40,6 +40,12 @@ def is_inflected(naming: Naming, form: str) -> bool:
     return False
 
 
+def is_thing(naming: Naming, form: str) -> bool:
+    """Tell whether a word is one for a thing, a place of business or an institution."""
+    cues = naming.lexicon.cues
+    return form in cues.things or form in cues.devices or form in cues.guards
+
+
 def is_things(naming: Naming, first: int, end: int) -> bool:
     """Tell whether the words from `first` to `end` name the thing that stands beside them."""
     if naming.reading.language == "en" and _is_before_thing(naming, first, end):
@@ -60,8 +66,7 @@ def _is_before_thing(naming: Naming, first: int, end: int) -> bool:
     """Tell whether the thing follows, as it does in English: "the Madison table"."""
     if end - first > 1 or end >= len(naming.words) or naming.gap(end) != " ":
         return False
-    cues = naming.lexicon.cues
-    return naming.forms[end] in cues.things | cues.devices | cues.guards
+    return is_thing(naming, naming.forms[end])
 
 
 def _is_described(naming: Naming, first: int) -> bool:
@@ -73,9 +78,8 @@ def _is_described(naming: Naming, first: int) -> bool:
     is_plain = between in lexicon.words and between not in lexicon.cues.after
     is_plain = is_plain and not naming.words[first - 1].capital
     is_plain = is_plain and between not in lexicon.frequent
-    is_plain = is_plain and between not in lexicon.cues.sure | lexicon.cues.soft.keys()
-    thing = naming.forms[first - 2]
-    return is_plain and thing in lexicon.cues.things | lexicon.cues.guards | lexicon.cues.devices
+    is_plain = is_plain and between not in lexicon.cues.sure and between not in lexicon.cues.soft
+    return is_plain and is_thing(naming, naming.forms[first - 2])
 
 
 def is_team(naming: Naming, first: int, end: int) -> bool:

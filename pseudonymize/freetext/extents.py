@@ -66,7 +66,7 @@ def _past_particles(naming: Naming, first: int, index: int, trust: Trust) -> int
     opens = index == first
     if opens and trust not in {"sure", "field", "soft"}:
         return 0
-    if naming.forms[index] == "de" and _is_from_place(naming, index + 1):
+    if naming.forms[index] in {"de", "d"} and _is_from_place(naming, index + 1):
         is_family = not opens and naming.is_surname(index + 1)
         if not is_family or naming.strengths[index + 1] < Strength.WEAK:
             return 0
@@ -183,8 +183,8 @@ def _belongs(naming: Naming, first: int, index: int, trust: Trust) -> bool:
         return naming.forms[index].isalpha()
     if naming.is_initial(index) and (started or trust in {"sure", "field", "soft"}):
         return True
-    is_guard = naming.forms[index] in naming.lexicon.cues.guards - _FAMILY_GUARDS and not started
-    if is_guard and not _is_called_so(naming, index, trust):
+    is_guard = not started and naming.forms[index] in naming.lexicon.cues.guards
+    if is_guard and naming.forms[index] not in _FAMILY_GUARDS and not _is_called_so(naming, index, trust):
         return False
     if naming.forms[index] in naming.lexicon.cues.openers and started:
         return naming.case(index) == "mixed" and naming.words[index].capital

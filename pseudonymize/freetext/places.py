@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from pseudonymize.freetext.addresses import addresses_in
-from pseudonymize.freetext.evidence import is_team, is_things
+from pseudonymize.freetext.evidence import is_team, is_thing, is_things
 from pseudonymize.freetext.lexicon import LOCAL, Phrases, phrase_at, word_set
 from pseudonymize.freetext.naming import COUNTRIES, MONTHS, Naming, Strength
 from pseudonymize.freetext.reading import Reading
@@ -133,7 +133,8 @@ def _heads_line(naming: Naming, index: int, length: int) -> bool:
     """Tell whether a place opens a note: "Toledo: la tienda avisa"."""
     end = naming.words[index + length - 1].end
     opens = naming.opens_sentence(index) and naming.strengths[index] != Strength.GIVEN
-    if length == 1 and naming.forms[index] in naming.lexicon.words - naming.lexicon.places_first:
+    is_word = naming.forms[index] in naming.lexicon.words
+    if length == 1 and is_word and naming.forms[index] not in naming.lexicon.places_first:
         return False
     return opens and naming.words[index].capital and naming.reading.folded[end : end + 1] == ":"
 
@@ -144,7 +145,7 @@ def _is_just_a_word(naming: Naming, index: int, mixed: bool, cued: bool) -> bool
         return naming.strengths[index] == Strength.NEVER and not cued
     is_word = naming.forms[index] in naming.lexicon.words
     is_word = is_word and naming.forms[index] not in naming.lexicon.places_first
-    if is_word and naming.forms[index] in naming.lexicon.cues.things | naming.lexicon.cues.guards:
+    if is_word and is_thing(naming, naming.forms[index]):
         return True
     firm = _announced(naming, index, naming.lexicon.cues.place_firm)
     firm = firm and not naming.forms[index].endswith(_ABSTRACT)  # "in progress"

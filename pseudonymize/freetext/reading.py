@@ -24,7 +24,7 @@ _SHORTENED: Final = (
 _SENTENCE_END: Final = regex.compile(
     rf"[!?;\n]|(?<!(?<![\w.])(?:{_SHORTENED}))\.(?=\s|$)|…"
 )
-_MEANT_ZERO: Final = regex.compile(r"(?<=\d)o(?=\d)|(?<=\d[.-])o(?=\d)|(?<=\d{3})o\b|(?<=\d )o(?=\d{2})")
+_MEANT_ZERO: Final = regex.compile(r"(?<=\d)o(?=\d)|(?<=\d[.-])o(?=\d)|(?<=\d)o(?=\.\d)|(?<=\d{3})o\b|(?<=\d )o(?=\d{2})")
 _MOST_WORDS_ARE_CAPITALS: Final = 0.7
 #: The capitals of a "DNI" or an "IBAN" say nothing about how the rest is written.
 _ACRONYM: Final = 5

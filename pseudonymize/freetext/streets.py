@@ -36,6 +36,13 @@ _BOX: Final = regex.compile(
 )
 
 
+#: A postal code by its name, when nothing else of the address is there.
+_POSTAL: Final = regex.compile(
+    r"(?<!\w)(?:c\.?\s?p\.?|cep|zip(?: ?code)?|codigo postal|postcode|postal code)\s*(?:es|is|e|:|n[o°º]\.?)?\s*"
+    r"\d{5}(?:-\d{3,4})?(?![\w-])"
+)
+
+
 class Patterns(NamedTuple):
     """Compiled forms of an address with the score of each, and of one without a number."""
 
@@ -75,6 +82,7 @@ def _romance(words: dict[str, str]) -> Patterns:
         (_ROAD, 0.91),
         (_numbered(parts), 0.9),
         (_BOX, 0.85),
+        (_POSTAL, 0.6),
     )
     return Patterns(scored, (_unnumbered(parts), _rural(parts)), _bare(parts), _plain(parts, words))
 
@@ -194,7 +202,11 @@ def _english(words: dict[str, str]) -> Patterns:
         rf"|(?<!\w)(?:flat|apt|unit|suite)\.?\s+\w{{1,4}},\s+\d{{1,5}}\s+(?:{name}\s+){{1,4}}?{way}"
     )
     unnumbered = regex.compile(rf"(?<=\b(?:on|at|off)\s)(?P<name>(?:{name}\s+){{1,2}}{way})")
-    return Patterns(((numbered, 0.9), (ordinal, 0.9), (box, 0.92)), (unnumbered,), None, None)
+    wayless = regex.compile(
+        rf"(?<![\w#.$/-])\d{{1,5}}\s+{compass}(?!(?:{_either(words['stops'])})\b)[a-z'’]{{3,}}\s+(?:apt|apartment|unit|suite|ste)\b\.?\s*#?\w{{1,4}}\b"
+    )
+    scored = ((numbered, 0.9), (ordinal, 0.9), (box, 0.92), (wayless, 0.7), (_POSTAL, 0.6))
+    return Patterns(scored, (unnumbered,), None, None)
 
 
 def _either(words: str) -> str:
