@@ -16,7 +16,7 @@ class PhraseUnknown(KeyError):
     """A page asks for a phrase that no file has: a bug, found by the first test of that page."""
 
 
-def phrase(key: str, **values: object) -> str:
+def phrase(key: str, /, **values: object) -> str:
     """Return the phrase `part.section.key` in the language of the page, with `{values}` put in."""
     part, _, name = key.partition(".")
     try:

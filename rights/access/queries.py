@@ -16,6 +16,11 @@ def package_of(right: RequestedRight) -> Package | None:
     return Package.objects.select_related("right__request").filter(right=right).first()
 
 
+def is_ready(right: RequestedRight) -> bool:
+    """Return whether a right has a package that waits for the person."""
+    return Package.objects.filter(right=right, state="ready").exists()
+
+
 def packages_of(request: RightsRequest) -> list[Package]:
     """Return the packages of a request in the order in which their rights were asked."""
     rows = Package.objects.select_related("right__request").filter(right__request=request)

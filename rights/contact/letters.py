@@ -18,6 +18,7 @@ from jurisdictions.load import laws as packs
 from pseudonymize import envelopes, legal
 from pseudonymize import queries as subjects
 from rights import grounds
+from rights.access import queries as packages
 from rights.casework import clocks
 from rights.casework.answers import GRANTED, PARTIAL, REFUSED
 from rights.casework.events import Acting, legal_day, note
@@ -202,6 +203,7 @@ def values(draft: Draft, *, at: datetime) -> dict[str, str]:
         "rights": _listed([say("rights", r.right, locale) for r in draft.rights], locale),
         "law": law.name,
         "words": draft.words,
+        "ready": "x" if any(map(packages.is_ready, draft.rights)) else "",
         "changes": "; ".join(filter(None, map(changes.in_letter, draft.rights))),
         "authority": law.authority.name,
         "complaint_page": law.authority.complaint_url or "",

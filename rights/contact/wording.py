@@ -25,6 +25,7 @@ VARIABLES: Mapping[str, str] = {
     "words": "what the officer writes: reasons, the answer, what is missing",
     "outcomes": "what became of each right, where several ended differently",
     "changes": "what is corrected: old and new, one after the other; empty for other rights",
+    "ready": "not empty where a copy of the data waits on the own page",
     "granted": "not empty where everything was granted",
     "partial": "not empty where a part was granted",
     "ground": "the ground of refusal, in words",

@@ -43,7 +43,7 @@ def a_customer(company: Company, country: str = "ES", **known: Any) -> Customer:
 
 def granted(key: int, right: str = "access", *, day: str = DAY, **more: Any) -> RightsRequest:
     """Open a proved request for one right and grant it; its carrying out has begun."""
-    known = {"subject_key": key, "identity": "system", "locale": "es"} | more
+    known: dict[str, Any] = {"subject_key": key, "identity": "system", "locale": "es"} | more
     request = a_request(day, right, **known)
     number = the(request, right).pk
     operations.answer(number, "granted", by(day))
