@@ -51,6 +51,7 @@ def intake(request: HttpRequest, seat: Seat) -> HttpResponse:
         "channels": CHANNELS,
         "who": MADE_BY,
         "told": request.POST,
+        "locale": request.POST.get("locale") or locale(),
         "chosen": request.POST.getlist("rights"),
         "place": places.chosen(request.POST.get("place", "")),
         "today": seat.today.isoformat(),

@@ -57,7 +57,10 @@ class Row:
     @property
     def unit(self) -> str:
         """What the law counts here, in words."""
-        return words.say("units", self.left.unit, locale()) if self.left else ""
+        if self.left is None:
+            return ""
+        kind = "unit" if abs(self.left.count) == 1 else "units"
+        return words.say(kind, self.left.unit, locale())
 
 
 @require_safe

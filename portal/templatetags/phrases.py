@@ -107,6 +107,28 @@ def day(value: Any) -> str:
 
 
 @register.filter
+def short_day(value: date | str | None) -> str:
+    """Return a day in few letters, for tables; empty for none."""
+    if not value:
+        return ""
+    if isinstance(value, str):
+        value = date.fromisoformat(value)
+    return date_format(value, "j M Y")
+
+
+@register.filter
+def actor(name: str) -> str:
+    """Return who acted, in words: a colleague by their name, a key by its public half."""
+    kind, _, rest = name.partition(":")
+    if kind == "user":
+        return rest
+    try:
+        return phrases.phrase(f"desk.actors.{kind}", name=rest)
+    except phrases.PhraseUnknown:
+        return name
+
+
+@register.filter
 def moment(value: datetime | None) -> str:
     """Return a day and a time in the zone of the page; empty for none."""
     if value is None:

@@ -86,6 +86,12 @@ def _told(page: Page, site: str) -> None:
     page.wait_for_selector(".status.wait")
 
 
+def _guess_removed(page: Page, site: str) -> None:
+    page.goto(f"{site}/preferences/why/")
+    page.locator("button[name=guess]").click()
+    page.wait_for_selector("#removed")
+
+
 STATES: tuple[Callable[[Page, str], None], ...] = (
     _saved,
     _missing,
@@ -93,6 +99,7 @@ STATES: tuple[Callable[[Page, str], None], ...] = (
     _conflict,
     _own_hours,
     _told,
+    _guess_removed,
 )
 
 
