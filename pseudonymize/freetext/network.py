@@ -7,7 +7,7 @@ from typing import Final
 import regex
 
 from pseudonymize.freetext.labels import Labels
-from pseudonymize.freetext.reading import Reading, matches
+from pseudonymize.freetext.reading import PATTERN_SECONDS, Reading, matches
 from pseudonymize.freetext.spans import Hit
 
 _EMAIL: Final = regex.compile(
@@ -49,6 +49,8 @@ _HOST: Final = frozenset(
     }
 )
 _SMALL: Final = 35
+#: Characters before and after "arroba" that an address may take.
+_WIDEST: Final = 100
 _SPELLED: Final = regex.compile(r"arroba|aroba|@|\(at\)|\[at\]|\bat\b")
 
 _IPV4: Final = regex.compile(r"(?<![\w.,-])\d{1,3}(?:\.\d{1,3}){3}(?![\w-]|\.\d)")
@@ -68,9 +70,16 @@ def find_emails(reading: Reading) -> Iterator[Hit]:
         for match in matches(_EMAIL, reading):
             start, end = match.span()
             yield Hit(start, end, "EMAIL_ADDRESS", 1.0, "format", "@")
-    if _SPELLED.search(reading.folded):
-        for match in matches(_SPOKEN, reading):
-            yield Hit(match.start(), match.end(), "EMAIL_ADDRESS", 0.99, "format", "spoken")
+    end = 0
+    for at in matches(_SPELLED, reading):
+        if at.start() < end:
+            continue
+        match = _SPOKEN.search(
+            reading.folded, max(end, at.start() - _WIDEST), at.end() + _WIDEST, timeout=PATTERN_SECONDS
+        )
+        if match:
+            end = match.end()
+            yield Hit(match.start(), end, "EMAIL_ADDRESS", 0.99, "format", "spoken")
 
 
 def find_ip_addresses(reading: Reading) -> Iterator[Hit]:

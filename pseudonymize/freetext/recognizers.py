@@ -18,7 +18,7 @@ from presidio_analyzer import (
     RecognizerRegistry,
     RecognizerResult,
 )
-from presidio_analyzer.context_aware_enhancers import LemmaContextAwareEnhancer
+from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 
 from pseudonymize.freetext.addresses import find_addresses
@@ -93,6 +93,28 @@ class BlankEngine(NlpEngine):
         return list(LANGUAGES)
 
 
+class NoEnhancer(ContextAwareEnhancer):
+    """Words of context are weighed by our recognizers; Presidio's would copy every result."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            context_similarity_factor=0.0,
+            min_score_with_context_similarity=0.0,
+            context_prefix_count=0,
+            context_suffix_count=0,
+        )
+
+    def enhance_using_context(
+        self,
+        text: str,
+        raw_results: list[RecognizerResult],
+        nlp_artifacts: NlpArtifacts,
+        recognizers: list[EntityRecognizer],
+        context: list[str] | None = None,
+    ) -> list[RecognizerResult]:
+        return raw_results
+
+
 class Finder(EntityRecognizer):
     """A Presidio recognizer around a function that reads."""
 
@@ -134,7 +156,7 @@ def build_analyzer(models: Mapping[str, str]) -> AnalyzerEngine:
         nlp_engine=BlankEngine(),
         supported_languages=list(LANGUAGES),
         default_score_threshold=THRESHOLD,
-        context_aware_enhancer=LemmaContextAwareEnhancer(context_matching_mode="whole_word"),
+        context_aware_enhancer=NoEnhancer(),
     )
 
 
