@@ -5,6 +5,7 @@ Only what goes well is answered here, by the function that serves the views too;
 or refused goes on to Django, body and all, and is told there. So both doors say the same.
 """
 
+import functools
 import io
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
@@ -58,17 +59,28 @@ def checks_ahead_of(django: Application) -> Application:
 def is_plain(environ: Mapping[str, Any]) -> bool:
     """Whether it is a request as it should be sent, to be answered without a second look."""
     length = environ.get("CONTENT_LENGTH", "")
-    host, _ = split_domain_port(environ.get("HTTP_HOST", ""))
-    accepted = environ.get("HTTP_ACCEPT", "*/*").split(",")
     return (
         environ["REQUEST_METHOD"] == "POST"
         and "HTTP_COOKIE" not in environ
-        and wire.is_json(environ.get("CONTENT_TYPE", ""))
         and length.isdigit()
         and int(length) <= settings.BODY_LIMIT_BYTES
-        and bool(host)
-        and validate_host(host, settings.ALLOWED_HOSTS)
-        and any(kind.partition(";")[0].strip() in _ACCEPTED for kind in accepted)
+        and _is_usual(
+            environ.get("CONTENT_TYPE", ""),
+            environ.get("HTTP_HOST", ""),
+            environ.get("HTTP_ACCEPT", "*/*"),
+            tuple(settings.ALLOWED_HOSTS),
+        )
+    )
+
+
+@functools.lru_cache(maxsize=256)  # a caller sends the same with each check
+def _is_usual(content_type: str, host: str, accept: str, hosts: tuple[str, ...]) -> bool:
+    name, _ = split_domain_port(host)
+    return (
+        wire.is_json(content_type)
+        and bool(name)
+        and validate_host(name, hosts)
+        and any(kind.partition(";")[0].strip() in _ACCEPTED for kind in accept.split(","))
     )
 
 
@@ -76,6 +88,6 @@ def headers(environ: Mapping[str, Any], length: int) -> list[tuple[str, str]]:
     """Return the headers of the answer to a check, of so many bytes."""
     headers = [*_HEADERS, ("Content-Length", str(length))]
     given = environ.get("HTTP_X_REQUEST_ID", "")
-    if is_safe_request_id(given):
+    if given and is_safe_request_id(given):
         headers.append(("X-Request-ID", given))
     return headers

@@ -22,7 +22,7 @@ from policies.months import months_later
 from policies.policy import Policy
 from policies.reading import Reading
 
-_SHORTEST_MONTH = timedelta(days=28)
+SHORTEST_MONTH = timedelta(days=28)
 
 Case = tuple[object, ...]
 
@@ -128,6 +128,6 @@ def _likeness(standing: Standing, terms: Sequence[int], at: datetime) -> Case:
 
 
 def _over(since: datetime, terms: Sequence[int], at: datetime) -> int:
-    if not terms or at < since + terms[0] * _SHORTEST_MONTH:
+    if not terms or at < since + terms[0] * SHORTEST_MONTH:
         return 0
     return sum(months_later(since, term) <= at for term in terms)

@@ -16,7 +16,8 @@ from policies.reading import Named
 from policies.releasing import ACTION as RELEASE
 from policies.releasing import handed_in
 from pseudonymize.identifiers import MalformedIdentifier
-from pseudonymize.queries import dead_digest, lookup_digest
+from pseudonymize.queries import dead_digest, lookup_digest, lookup_key
+from pseudonymize.sealing import Key
 
 _PUBLIC_PREFIX = "sub_"
 _EMPTY, _ABSENT = msgspec.Raw(b"{}"), msgspec.Raw(b"")
@@ -40,7 +41,7 @@ def named(members: dict[str, Any], *, at: datetime) -> Named:
     kind = wire.id_type(asked.subject)
     if asked.subject.type != SUBJECT_TYPE:
         return Named(question, None, None)
-    digest, dead = _digests(kind, asked.subject.id)
+    digest, dead = _digests(kind, asked.subject.id, lookup_key())
     return Named(question, digest, dead, handed_in=handed_in(asked))
 
 
@@ -72,10 +73,16 @@ class _Several(_Item, frozen=True, gc=False, forbid_unknown_fields=True):
 
 
 class _Known:
-    """A question without its person and moment."""
+    """A question without its person and moment, and the one for the moment asked last."""
 
     def __init__(self, question: Question, kind: str) -> None:
         self.question, self.kind = question, kind
+
+    def at(self, moment: datetime) -> Question:
+        question = self.question
+        if question.planned_at is not moment:
+            self.question = question = question.at(moment)
+        return question
 
 
 _written = msgspec.json.Decoder(_Written)
@@ -86,7 +93,7 @@ _known: dict[tuple[bytes, ...], _Known | None] = {}
 def named_at_once(body: bytes, *, at: datetime) -> Named | None:
     """Return what `named` would for the JSON in `body`, if the like was read before, or None."""
     written = _decoded(_written, body)
-    return None if written is None else _of_known(written, at)
+    return None if written is None else _of_known(written, at, lookup_key())
 
 
 def several_at_once(body: bytes, *, at: datetime) -> list[Named] | None:
@@ -97,10 +104,10 @@ def several_at_once(body: bytes, *, at: datetime) -> list[Named] | None:
     items = written.evaluations
     if not 0 < len(items) <= wire.MOST_EVALUATIONS:
         return None
-    found = []
+    found, key = [], lookup_key()
     for item in items:
         whole = _whole(item, written)
-        named = _of_known(whole, at) if whole else None
+        named = _of_known(whole, at, key) if whole else None
         if named is None:
             return None
         found.append(named)
@@ -125,31 +132,32 @@ def _whole(item: _Item, batch: _Several) -> _Written | None:
     return _Written(subject, action, resource, _EMPTY if context is _ABSENT else context)
 
 
-def _of_known(written: _Written, at: datetime) -> Named | None:
+def _of_known(written: _Written, at: datetime, key: Key) -> Named | None:
     subject = written.subject
-    key = (
+    shape = (
         subject.type.encode(),
         bytes(subject.properties),
         bytes(written.action),
         bytes(written.resource),
         bytes(written.context),
     )
-    if sum(map(len, key)) > _LONGEST:
-        return None
-    if key not in _known:
-        if len(_known) >= _MOST_KNOWN:
-            _known.clear()
-        _known[key] = _learnt(key, at)
-    known = _known[key]
+    try:
+        known = _known[shape]
+    except KeyError:
+        known = _learnt(shape, at)
+        if sum(map(len, shape)) <= _LONGEST:
+            if len(_known) >= _MOST_KNOWN:
+                _known.clear()
+            _known[shape] = known
     if known is None or "\0" in subject.id:
         return None
-    digest, dead = _digests(known.kind, subject.id)
-    return Named(known.question.at(at), digest, dead, shape=known)
+    digest, dead = _digests(known.kind, subject.id, key)
+    return Named(known.at(at), digest, dead, shape=known)
 
 
-def _learnt(key: tuple[bytes, ...], at: datetime) -> _Known | None:
+def _learnt(shape: tuple[bytes, ...], at: datetime) -> _Known | None:
     """Read what was written as `named` does; None where that is not the same for everybody."""
-    type, properties, action, resource, context = key
+    type, properties, action, resource, context = shape
     body = b'{"subject":{"type":"","id":"","properties":%s},"action":%s,"resource":%s,"context":%s}'
     try:
         members = wire.decoded(body % (properties, action, resource, context))
@@ -166,10 +174,10 @@ def _learnt(key: tuple[bytes, ...], at: datetime) -> _Known | None:
     return _Known(question, kind)
 
 
-def _digests(kind: str, value: str) -> tuple[bytes | None, bytes | None]:
+def _digests(kind: str, value: str, key: Key) -> tuple[bytes | None, bytes | None]:
     public = value.startswith(_PUBLIC_PREFIX)
     try:
-        found = lookup_digest("public" if public else kind, value)
+        found = lookup_digest("public" if public else kind, value, key=key)
     except MalformedIdentifier:
         return None, None
     return found, dead_digest(value) if public else None

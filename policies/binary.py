@@ -6,6 +6,7 @@ statement that a check reads with, planning costs several times what the reading
 and come in PostgreSQL's binary form: there is nothing to quote, and little to parse.
 """
 
+import functools
 import itertools
 import struct
 from collections.abc import Iterable, Sequence
@@ -74,6 +75,7 @@ def bigint(value: int | None) -> bytes | None:
     return None if value is None else _int64.pack(value)
 
 
+@functools.lru_cache(maxsize=8)  # all of a batch are of one moment
 def moment(at: datetime) -> bytes:
     """Return the form of a timestamptz; `at` is aware, and kept to the microsecond."""
     return _int64.pack((at - _EPOCH) // _MICROSECOND)

@@ -13,9 +13,9 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from policies import alike, binary, engine, records, telling
-from policies.alike import Case, Standing
+from policies.alike import SHORTEST_MONTH, Case, Standing
 from policies.codes import Effect
-from policies.identifiers import uuid7
+from policies.identifiers import fresh
 from policies.judging import Judged
 from policies.matter import Matter
 from policies.months import months_later
@@ -33,7 +33,7 @@ _UNTIL, _WORDS, _AT = (str(uuid4()) for _ in range(3))
 _ROOM_FOR_UNTIL, _ROOM_FOR_AT = _UNTIL.encode(), _AT.encode()
 _ROOM_FOR_WORDS = encoded(_WORDS)
 
-_YES, _NO = (b'{"decision":%s,"context":' % word for word in (b"true", b"false"))
+_OPENING = (b'{"decision":false,"context":', b'{"decision":true,"context":')
 
 Words = dict[date | None, bytes]
 
@@ -46,13 +46,11 @@ class Rests:
     months: int
     zone: ZoneInfo
 
-    def day(self, standing: Standing) -> date:
-        """Return the day of that moment on the person's own calendar."""
-        return standing.moments[self.on].astimezone(self.zone).date()
-
-    def until(self, standing: Standing) -> datetime:
-        """Return when the consent ends."""
-        return months_later(standing.moments[self.on], self.months)
+    def before(self, since: datetime, end: datetime) -> datetime:
+        """Return when the consent of `since` ends, or `end` where that comes first."""
+        if since + self.months * SHORTEST_MONTH >= end:
+            return end  # without a look at the calendar
+        return min(end, months_later(since, self.months))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +58,7 @@ class Precedent:
     """A decided case, written down with room for what is another one's own."""
 
     judged: Judged
+    permitted: bool
     policy: Policy
     rests: Rests | None
     lasts: timedelta
@@ -121,6 +120,7 @@ def _learnt(read: Reading, number: int, standing: Standing, policy: Policy) -> P
     form = records.form(telling.row_of(judged, context, policy), at=_AT)
     return Precedent(
         judged=judged,
+        permitted=judged.permitted,
         policy=policy,
         rests=rests,
         lasts=timedelta(seconds=policy.bundle.answer_ttl_seconds),
@@ -142,30 +142,20 @@ def _rests(matter: Matter, base: Ground, standing: Standing) -> Rests | None:
 
 def _applied(found: Precedent, read: Reading, row: Found, standing: Standing) -> Told:
     """Fill in what is this case's own."""
-    rests, at, id = found.rests, read.at, uuid7(read.at)
-    day = rests.day(standing) if rests else None
-    answer = found.form.answer.replace(_ROOM_FOR_ID, str(id).encode())
-    answer = answer.replace(_ROOM_FOR_UNTIL, _until(found, standing, at).isoformat().encode())
-    answer = answer.replace(_ROOM_FOR_WORDS, found.words.get(day) or _worded(found, day))
-    question = found.form.question.replace(_ROOM_FOR_AT, records.json_moment(at))
-    facts = records.facts_of_row(found.form.facts, read, row, found.judged.named.question.purpose)
-    head = [id.bytes, binary.moment(at), row.subject_key]
-    permitted = found.judged.permitted
-    return Told(
-        permitted,
-        [*head, *found.form.columns, question, answer, facts],
-        (_YES if permitted else _NO) + answer + b"}",
-    )
-
-
-def _until(found: Precedent, standing: Standing, at: datetime) -> datetime:
-    """Work out `validity.valid_until` for a case that is like another one."""
-    end = at + found.lasts
+    at, form, (raw_id, id) = read.at, found.form, fresh(read.at)
+    end, day = at + found.lasts, None
     if found.ends is not None and found.ends < end:
         end = found.ends
-    if found.rests is not None and found.rests.until(standing) < end:
-        end = found.rests.until(standing)
-    return max(at, end)
+    if (rests := found.rests) is not None:
+        since = standing.moments[rests.on]
+        end, day = rests.before(since, end), since.astimezone(rests.zone).date()
+    answer = form.answer.replace(_ROOM_FOR_ID, id.encode())
+    answer = answer.replace(_ROOM_FOR_UNTIL, max(at, end).isoformat().encode())
+    answer = answer.replace(_ROOM_FOR_WORDS, found.words.get(day) or _worded(found, day))
+    question = form.question.replace(_ROOM_FOR_AT, records.json_moment(at))
+    facts = records.facts_of_row(form, read, row)
+    kept = [raw_id, binary.moment(at), row.subject_key, *form.columns, question, answer, facts]
+    return Told(found.permitted, kept, b"%s%s}" % (_OPENING[found.permitted], answer))
 
 
 def _worded(found: Precedent, day: date | None) -> bytes:

@@ -56,6 +56,8 @@ class Form(NamedTuple):
     question: bytes
     answer: bytes
     facts: bytes
+    """Without the brace that opens it: the person's own comes first."""
+    purpose: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,25 +130,24 @@ def form(row: Row, *, at: str) -> Form:
         _shared_columns(row),
         _encoded({**row.question, "planned_at": at}),
         _encoded(row.answer),
-        _encoded({name: value for name, value in row.facts.items() if name not in own}),
+        _encoded({name: value for name, value in row.facts.items() if name not in own})[1:],
+        _encoded(row.question["purpose"]),
     )
 
 
-def facts_of_row(shared: bytes, read: Reading, row: Found, purpose: str) -> bytes:
+def facts_of_row(form: Form, read: Reading, row: Found) -> bytes:
     """Return the facts as they were read, without taking them apart; `facts_from` does that."""
-    named = ((purpose, row.standing), (read.also, row.also))
-    standings = b",".join(_encoded(name) + b":" + text for name, text in named if text)
-    return b"".join(
-        (
-            b'{"v":%d,"at":"' % _AS_READ,
-            json_moment(read.at),
-            b'","subject_key":%d,"person":' % (binary.number(row.subject_key) or 0),
-            row.person or b"null",
-            b',"standings":{',
-            standings,
-            b"},",
-            shared[1:],
-        )
+    standings = b"%s:%s" % (form.purpose, row.standing) if row.standing else b""
+    if row.also:
+        comma = b"," if standings else b""
+        standings += b"%s%s:%s" % (comma, _encoded(read.also), row.also)
+    return b'{"v":%d,"at":"%s","subject_key":%d,"person":%s,"standings":{%s},%s' % (
+        _AS_READ,
+        json_moment(read.at),
+        int.from_bytes(row.subject_key or b"", "big", signed=True),
+        row.person or b"null",
+        standings,
+        form.facts,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from pseudonymize import identifiers, keys, sealing, tokens
 from pseudonymize.models import DeadId, Identifier, Kind, Life, Subject, SubjectSecret, Suppression
 from pseudonymize.registration import Guardian
+from pseudonymize.sealing import Key
 
 
 class SubjectUnknown(Exception):
@@ -53,14 +54,21 @@ class Person:
     has_guardian: bool
 
 
-def lookup_digest(kind: str, value: str, country: str | None = None) -> bytes:
+def lookup_key() -> Key:
+    """Return the key of `lookup_digest`, for those who look up many."""
+    return keys.purpose_key("lookup")
+
+
+def lookup_digest(
+    kind: str, value: str, country: str | None = None, *, key: Key | None = None
+) -> bytes:
     """
     Return the digest by which `pseudonymize_person` finds the holders of an identifier.
 
     :raises MalformedIdentifier: when `value` cannot be one of its kind.
     """
     normalised = identifiers.normalise(kind, value, country=country)
-    return tokens.lookup_digest(keys.purpose_key("lookup"), kind, normalised)
+    return tokens.lookup_digest(key or lookup_key(), kind, normalised)
 
 
 def holders(kind: str, value: str, *, country: str | None = None) -> list[int]:
