@@ -117,12 +117,14 @@ def articles(topic: str, laws: Sequence[str]) -> str:
 
 
 def rights(laws: Sequence[str]) -> list[tuple[str, str]]:
-    """Return each right that these laws grant with the article of the most special one."""
+    """Return each right that these laws grant with the articles of the most special one."""
     found: dict[str, str] = {}
     for code in laws:
+        named: dict[str, list[str]] = {}
         for right in packs()[code].rights:
             for name in right.contract_rights:
-                found[name] = f"{code} {right.article}"
+                named.setdefault(name, []).append(right.article)
+        found |= {name: f"{code} {'; '.join(dict.fromkeys(a))}" for name, a in named.items()}
     return list(found.items())
 
 

@@ -109,13 +109,14 @@ def _purposes(request: RightsRequest) -> Iterator[Part]:
 def _recipients(request: RightsRequest) -> list[Part]:
     assert request.subject_key is not None
     locale = request.locale
-    told = [_received(one, locale) for one in information.recipients(request.subject_key)]
+    told = [received(one, locale) for one in information.recipients(request.subject_key)]
     body = items(told) if told else paragraph(say("report.none_received", locale))
     articles = [information.articles(topic, request.laws) for topic in ("recipients", "transfers")]
     return [body, *asked_for_by("; ".join(filter(None, articles)), locale)]
 
 
-def _received(one: information.Received, locale: str) -> str:
+def received(one: information.Received, locale: str) -> str:
+    """Return who received the data, where, when last, and under which safeguard."""
     safeguard = (
         say("report.safeguard", locale, safeguard=one.safeguard.replace("_", " "))
         if one.safeguard
