@@ -45,16 +45,20 @@ _DATE: Final = regex.compile(
 )
 _BORN: Final = regex.compile(
     r"nac|nasc|born|birth|dob|cumpl|fdn|aniversario|natalicio|b ?day|\bd\.?o\.?b|f\.? ?n\.?|\bdn\b"
-    r"|turn|\bf[ae][czs]\w* \w+ anos|complet|vin[eo] al mundo|vi[em] ao mundo|vio la luz|\b(?:edad|idade|aged?)\b"
+    r"|turn|\bf[ae][czs]\w* \w+ anos|complet|vin[eo] al mundo|vi[em] ao mundo|vio la luz"
+    r"|\b(?:edad|idade|aged?)\b"
 )
 #: A question about the birth, and the answer behind it.
-_ASKED: Final = regex.compile(r"(?<!\w)(?:nac\w*|nasc\w*|born|birth|birth ?date|cumple\w*)[^\w]{1,8}$")
+_ASKED: Final = regex.compile(
+    r"(?<!\w)(?:nac\w*|nasc\w*|born|birth|birth ?date|cumple\w*)[^\w]{1,8}$"
+)
 #: "cumple 40 años el …", "turns forty on …", "vino al mundo un …".
 _TURNS: Final = regex.compile(
     rf"(?<!\w)(?:cumpl\w+|f[ae][czs]\w*|complet\w+|turn(?:s|ed|ing)?|haciendo)\s+(?:(?:los|sus|ya|seus|os)\s)?"
     rf"(?:(?:\d{{1,3}}|{_NUMBER}(?: y {_NUMBER}| e {_NUMBER})?)\s*(?:anos?|years)?\s*)?"
     r"(?:(?:el|en|on|no dia|em|dia|the|hoy|este|ahora|agora|proximo|next)\s+){0,3}$"
-    r"|(?:vin[eo] al mundo|vi[em] ao mundo|veio ao mundo|vio la luz|(?:edad|idade|aged?)\s*:?\s*\d{1,3}[ ,;(]+)"
+    r"|(?:vin[eo] al mundo|vi[em] ao mundo|veio ao mundo|vio la luz"
+    r"|(?:edad|idade|aged?)\s*:?\s*\d{1,3}[ ,;(]+)"
     r"(?:(?:el|en|em|on|un|um|no dia)\s+){0,2}$"
 )
 #: Between the fields of a form: "Ruiz, Ana / 12-03-1985 / 600 …".

@@ -19,9 +19,7 @@ _SIGNS: Final = frozenset({"y", "e", "and", "mas", "plus"})
 _LEAST_WORDS: Final = 5
 _CERTAIN_WORDS: Final = 6
 #: The letter at the end of a document, as it is spelled.
-_LETTERS: Final = frozenset(
-    "a be ce de e efe ge hache jota ka k ele eme ene pe cu erre ese te uve equis i griega zeta x".split()
-)
+_LETTERS: Final = word_set("letters")
 
 
 def find_dictated(reading: Reading) -> Iterator[Hit]:
@@ -60,8 +58,9 @@ def _judged(reading: Reading, labels: Labels, run: list[Word]) -> Iterator[Hit]:
     label = labels.near(start, end, PHONE, stems=STEMS)
     score = 0.85 if label else 0.5 if len(spoken) >= _CERTAIN_WORDS else 0.0
     if score and not labels.near(start, end, BIRTH):
-        why = "label" if label else "format"
-        yield Hit(start, end, "PHONE_NUMBER", score, why, label or "spoken")
+        yield Hit(
+            start, end, "PHONE_NUMBER", score, "label" if label else "format", label or "spoken"
+        )
 
 
 def _identity(reading: Reading, labels: Labels, start: int, end: int) -> tuple[str, str]:

@@ -87,7 +87,11 @@ def _past_particles(naming: Naming, first: int, index: int, trust: Trust) -> int
         return index if listed or naming.strengths[index] >= Strength.FAMILY else 0
     if not naming.words[index].capital:
         return 0
-    if not opens and naming.strengths[index - 1] == Strength.NEVER and not naming.opens_sentence(index):
+    if (
+        not opens
+        and naming.strengths[index - 1] == Strength.NEVER
+        and not naming.opens_sentence(index)
+    ):
         before = naming.strengths[first : index - 1]
         if Strength.GIVEN in before:
             return index  # "Maria das Graças"
@@ -98,12 +102,19 @@ def _past_particles(naming: Naming, first: int, index: int, trust: Trust) -> int
 
 def _is_noble(naming: Naming, first: int, index: int) -> bool:
     """Tell whether "del olmo" or "de las heras" belongs to the given name before it."""
-    if naming.forms[index - 1] in {"y", "e", "i", "and"} or Strength.GIVEN not in naming.strengths[first:index]:
+    if (
+        naming.forms[index - 1] in {"y", "e", "i", "and"}
+        or Strength.GIVEN not in naming.strengths[first:index]
+    ):
         return False
     if naming.words[index].capital != naming.words[first].capital:
         return False
     is_local = naming.lexicon.names.get(naming.forms[index], 0) & LOCAL
-    return bool(is_local) and naming.is_surname(index) and naming.forms[index - 1] not in {"de", "a", "la"}
+    return (
+        bool(is_local)
+        and naming.is_surname(index)
+        and naming.forms[index - 1] not in {"de", "a", "la"}
+    )
 
 
 def _is_from_place(naming: Naming, index: int) -> bool:
@@ -184,7 +195,11 @@ def _belongs(naming: Naming, first: int, index: int, trust: Trust) -> bool:
     if naming.is_initial(index) and (started or trust in {"sure", "field", "soft"}):
         return True
     is_guard = not started and naming.forms[index] in naming.lexicon.cues.guards
-    if is_guard and naming.forms[index] not in _FAMILY_GUARDS and not _is_called_so(naming, index, trust):
+    if (
+        is_guard
+        and naming.forms[index] not in _FAMILY_GUARDS
+        and not _is_called_so(naming, index, trust)
+    ):
         return False
     if naming.forms[index] in naming.lexicon.cues.openers and started:
         return naming.case(index) == "mixed" and naming.words[index].capital
@@ -208,7 +223,7 @@ def _belongs(naming: Naming, first: int, index: int, trust: Trust) -> bool:
 
 
 def _is_called_so(naming: Naming, index: int, trust: Trust) -> bool:
-    """Tell whether a word for a thing is a name after such a cue: "la cliente Rosa", "Sr. Torres"."""
+    """Tell whether a word for a thing is a name here: "la cliente Rosa", "Sr. Torres"."""
     if naming.is_given(index):
         return trust in {"sure", "field", "soft"} or _goes_on(naming, index)
     capital = naming.case(index) == "mixed" and naming.words[index].capital
@@ -230,7 +245,7 @@ def _goes_on(naming: Naming, index: int) -> bool:
 
 
 def _is_family_word(naming: Naming, index: int) -> bool:
-    """Tell whether a word such as "calle" is a family name: behind a given name, no number after."""
+    """Tell whether a word such as "calle" is a family name: a given name before, no number."""
     if naming.forms[index] not in _FAMILY_WORDS or naming.strengths[index - 1] != Strength.GIVEN:
         return False
     if naming.words[index].capital != naming.words[index - 1].capital:

@@ -24,6 +24,8 @@ CHECKED: Final = 1.0
 LABELLED: Final = 0.85
 MISTYPED: Final = 0.7
 BY_FORM: Final = 0.5
+#: More than what the record says of any number of the person, so that its type is told.
+_ABOVE_RECORD: Final = 0.66
 _GENERAL: Final = 0.03
 
 #: Control digits that few other numbers happen to fulfil.
@@ -35,7 +37,9 @@ _DOTTED: Final = {
     "CO_CEDULA": regex.compile(r"(?:[1-9]\d?|1\.\d{3})\.\d{3}\.\d{3}(?<!\.000)"),
 }
 _MONEY_BEFORE: Final = regex.compile(r"(?:[$€]|\b(?:ars|cop|usd|us|por|de|son|x))\s?$")
-_MONEY_AFTER: Final = regex.compile(r"\s?(?:[$€%]|,\d|(?:pesos|cop|ars|usd|dolares|mil|unidades)\b)")
+_MONEY_AFTER: Final = regex.compile(
+    r"\s?(?:[$€%]|,\d|(?:pesos|cop|ars|usd|dolares|mil|unidades)\b)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,9 @@ KINDS: Final = (
     _kind("UY_CI", r"\d{6,7}-?\d", "uruguayan_ci", "ci", countries="UY", unmistakable=False),
     _kind("UY_RUT", r"\d{12}", "uruguayan_rut", "rut", countries="UY", unmistakable=False),
     _kind("US_SSN", r"\d{3}-\d{2}-\d{4}", None, "ssn social security ss itin tin taxpayer taxid"),
-    _kind("US_SSN", r"\d{9}|\d{3} \d{2} \d{4}", None, "ssn social security itin tin taxpayer taxid"),
+    _kind(
+        "US_SSN", r"\d{9}|\d{3} \d{2} \d{4}", None, "ssn social security itin tin taxpayer taxid"
+    ),
 )
 
 #: Numbers without a control digit: (type, pattern, labels, countries, also without a label).
@@ -272,7 +278,7 @@ def _by_form(kind: Kind, number: str, span: tuple[int, int], labels: Labels) -> 
     """
     if kind.type == "US_SSN":
         grouped = _SSN_GROUPS.fullmatch(number) is not None and CHECKS["ssn"](number)
-        return Hit(*span, kind.type, 0.6, "format", "ddd-dd-dddd") if grouped else None
+        return Hit(*span, kind.type, _ABOVE_RECORD, "format", "ddd-dd-dddd") if grouped else None
     if kind.check in _RARE and CHECKS[kind.check](number) and not labels.of_thing(*span):
-        return Hit(*span, kind.type, 0.65, "checksum", kind.check)
+        return Hit(*span, kind.type, _ABOVE_RECORD, "checksum", kind.check)
     return None

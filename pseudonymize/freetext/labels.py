@@ -113,9 +113,7 @@ class Labels:
             position -= 1
         return form
 
-    def _after(
-        self, index: int, end: int, wanted: Collection[str], stems: Stems | None
-    ) -> str:
+    def _after(self, index: int, end: int, wanted: Collection[str], stems: Stems | None) -> str:
         sentence = self._words[index].sentence if index < len(self._words) else -1
         first = bisect_left(self._starts, end)
         for word in self._words[first : first + _AFTER]:

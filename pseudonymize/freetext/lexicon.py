@@ -164,7 +164,8 @@ def _cues(language: str) -> Cues:
         after=frozenset(table["after"].split("|")),
         speaks=speaks,
         openers=frozenset(announcing - phrases["faint"].keys()),
-        guards=frozenset(table["guards"].replace("\n", "|").split("|")) | _things(language, "places"),
+        guards=frozenset(table["guards"].replace("\n", "|").split("|"))
+        | _things(language, "places"),
         things=_things(language, "food", "home", "wear"),
         devices=_things(language, "tech"),
         sports=_things(language, "sports"),

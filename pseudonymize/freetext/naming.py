@@ -163,7 +163,8 @@ class Naming:
         if form in self.lexicon.names_first:
             return Strength.GIVEN
         if form in _DEMONYMS:
-            follows = index and (self.is_given(index - 1) or self.is_surname(index - 1))
+            follows = index and self.forms[index - 1] not in PARTICLES
+            follows = follows and (self.is_given(index - 1) or self.is_surname(index - 1))
             is_family = flags & Listed.SURNAME and follows
             return Strength.WEAK if is_family else Strength.WORD
         if flags & Listed.NAME_FIRST and (form,) not in self.lexicon.brands.get(form, ()):

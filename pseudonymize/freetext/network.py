@@ -75,7 +75,10 @@ def find_emails(reading: Reading) -> Iterator[Hit]:
         if at.start() < end:
             continue
         match = _SPOKEN.search(
-            reading.folded, max(end, at.start() - _WIDEST), at.end() + _WIDEST, timeout=PATTERN_SECONDS
+            reading.folded,
+            max(end, at.start() - _WIDEST),
+            at.end() + _WIDEST,
+            timeout=PATTERN_SECONDS,
         )
         if match:
             end = match.end()

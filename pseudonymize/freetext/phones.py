@@ -2,8 +2,8 @@
 Telephone numbers of the countries that a text is read for.
 
 A number with its country code, or in the way its country groups digits, counts by itself. Bare
-digits and hyphenated ones need a label, or that nothing near calls them a thing's. For numbers that
-are dictated as words see `dictation`.
+digits need a label, or that nothing near calls them a thing's: order numbers look just like them.
+For numbers that are dictated see `dictation`.
 """
 
 from collections.abc import Iterator

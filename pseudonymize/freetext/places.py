@@ -12,10 +12,7 @@ from pseudonymize.freetext.spans import Hit
 
 _NAMESAKES: Final = word_set("namesakes")
 #: Before "from" these speak of a person: "a call from Taylor".
-_SENT: Final = frozenset(
-    "call calls message messages email emails mail letter note text texts voicemail gift order payment request"
-    " parcel package heard hear hearing refund word reply quote check resume cv away out".split()
-)
+_SENT: Final = word_set("sent")
 _ABSTRACT: Final = ("ess", "ion", "ity", "ment", "ance", "ence", "ship", "hood")
 _LONGEST_CUE: Final = 4
 _LEAST_LETTERS: Final = 5
@@ -120,7 +117,7 @@ def _is_a_persons(naming: Naming, index: int, length: int) -> bool:
 
 
 def _ends_a_name(naming: Naming, index: int, length: int) -> bool:
-    """Tell whether a given name stands right before a town that is a family name: "Ana San José"."""
+    """Tell whether a given name stands right before a town: "Ana San José" is a person."""
     if not index or naming.gap(index) != " " or naming.strengths[index - 1] != Strength.GIVEN:
         return False
     if naming.words[index].capital != naming.words[index - 1].capital:

@@ -21,10 +21,10 @@ _SHORTENED: Final = (
     r"\p{L}|sra?|srta|sres|dra?|lic|ing|arq|prof|profa|mrs?|ms|sgt|capt|rev|st|jr|tel|telf|cel|ext"
     r"|no|num|nro|av|avda|ctra|col|fracc|urb|apto|apt|dpto|depto|fdo|nac|dept|cra|cll|bv"
 )
-_SENTENCE_END: Final = regex.compile(
-    rf"[!?;\n]|(?<!(?<![\w.])(?:{_SHORTENED}))\.(?=\s|$)|…"
+_SENTENCE_END: Final = regex.compile(rf"[!?;\n]|(?<!(?<![\w.])(?:{_SHORTENED}))\.(?=\s|$)|…")
+_MEANT_ZERO: Final = regex.compile(
+    r"(?<=\d)o(?=\d)|(?<=\d[.-])o(?=\d)|(?<=\d)o(?=\.\d)|(?<=\d{3})o\b|(?<=\d )o(?=\d{2})"
 )
-_MEANT_ZERO: Final = regex.compile(r"(?<=\d)o(?=\d)|(?<=\d[.-])o(?=\d)|(?<=\d)o(?=\.\d)|(?<=\d{3})o\b|(?<=\d )o(?=\d{2})")
 _MOST_WORDS_ARE_CAPITALS: Final = 0.7
 #: The capitals of a "DNI" or an "IBAN" say nothing about how the rest is written.
 _ACRONYM: Final = 5
@@ -71,7 +71,8 @@ class Reading:
     @cached_property
     def folded(self) -> str:
         """The text folded, a letter O among digits read as the zero that was meant."""
-        return _MEANT_ZERO.sub("0", fold(self.text))
+        folded: str = _MEANT_ZERO.sub("0", fold(self.text))
+        return folded
 
     @cached_property
     def words(self) -> tuple[Word, ...]:

@@ -38,8 +38,8 @@ _BOX: Final = regex.compile(
 
 #: A postal code by its name, when nothing else of the address is there.
 _POSTAL: Final = regex.compile(
-    r"(?<!\w)(?:c\.?\s?p\.?|cep|zip(?: ?code)?|codigo postal|postcode|postal code)\s*(?:es|is|e|:|n[o°º]\.?)?\s*"
-    r"\d{5}(?:-\d{3,4})?(?![\w-])"
+    r"(?<!\w)(?:c\.?\s?p\.?|cep|zip(?: ?code)?|codigo postal|postcode|postal code)\s*"
+    r"(?:es|is|e|:|n[o°º]\.?)?\s*\d{5}(?:-\d{3,4})?(?![\w-])"
 )
 
 
@@ -105,7 +105,8 @@ def _details(words: dict[str, str]) -> str:
         rf"(?:(?:{units})\s*[.:#º°]?\s*{value}|{district}"
         rf"|\d{{1,2}}\s?(?:(?:{sides})\b|[rnt]\b)|\d{{1,3}}\s?(?:[ºª°]|(?:er|do|to|ro|vo|mo|no|th|e|a)\b)"
         rf"\.?(?:\s?(?:piso|andar|planta|{sides})\b)?(?:\s?{_LETTER})?"
-        rf"|\d{{1,2}}[- ]?{_LETTER}|\d{{1,3}}-\d{{1,3}}(?![\w-])|{_LETTER}|(?:{sides})\b\.?(?:\s{_LETTER})?"
+        rf"|\d{{1,2}}[- ]?{_LETTER}|\d{{1,3}}-\d{{1,3}}(?![\w-])|{_LETTER}"
+        rf"|(?:{sides})\b\.?(?:\s{_LETTER})?"
         r"|(?:c\.?\s?p\.?\s*)?\d{5}(?![\w-])(?!\s?[€$%])|\(\s*c\.?\s?p\.?\s*\d{4,5}\s*\)|cep\s*\d{5}-?\d{3}"
         r"|sur\b|norte\b|este\b|oeste\b|\d{1,4}(?=\s*(?:[,.;]|$)))"
     )
@@ -171,17 +172,18 @@ def _bare(parts: _Parts) -> Pattern:
 def _plain(parts: _Parts, words: dict[str, str]) -> Pattern:
     """A street without its type, behind a word that leads to one: "en Alem 1095"."""
     stops = _either(words["stops"])
-    word = rf"(?!(?:{stops}|y|e|o)\b)\p{{L}}[\w'’]+"
+    word = rf"(?!(?:{stops}|y|e|o|el|la|los|las|un|una)\b)\p{{L}}[\w'’]+"
     return regex.compile(
         r"(?<=(?:[,:]|\b(?P<lead>en|na|no|em|antes|ahora|agora|domicilio|endereco|de|a|hasta|desde|pone|dice"
         r"|buscaba|ate|entre|barrio|roma))\s)"
-        rf"(?P<name>(?:\d{{1,2}}\sde\s)?{word}\.?(?:\s(?:(?:de|del|la|los|las|da|do)\s)?{word}){{0,3}}),?\s"
+        rf"(?P<name>(?:\d{{1,2}}\sde\s|(?:los|las|el|la)\s)?{word}\.?(?:\s(?:(?:de|del|la|los|las|da|do)\s)?{word}){{0,3}}),?\s"
         rf"(?P<house>{_HOUSE})(?!\s*(?:{_UNITS})\b)(?P<details>{parts.details})"
     )
 
 
 def _english(words: dict[str, str]) -> Patterns:
-    name = rf"(?!(?:{_either(words['stops'])})\b|[\w-]+['’]s\s+(?:place|house|view|way|close))[\w'’-]+\.?"
+    owned = r"[\w-]+['’]s\s+(?:place|house|view|way|close)"
+    name = rf"(?!(?:{_either(words['stops'])})\b|{owned})[\w'’-]+\.?"
     one_way = rf"(?:{_either(words['ways'])})\b\.?"
     way = rf"{one_way}(?:\s{one_way})?"
     details = (
