@@ -113,7 +113,8 @@ def short_day(value: date | str | None) -> str:
         return ""
     if isinstance(value, str):
         value = date.fromisoformat(value)
-    return date_format(value, "j M Y")
+    written = date_format(value, "j M Y")
+    return written if phrases.locale() == "en" else written.lower()
 
 
 @register.filter

@@ -17,6 +17,7 @@ from tests.portal.officers import an_officer
 
 pytestmark = pytest.mark.browser
 LANGUAGES = ("es", "pt-br", "en")
+INES = Typed(name="Inés Prueba", email="ines@prueba.example")
 DESK = (
     "/desk/",
     "/desk/intake/",
@@ -43,7 +44,7 @@ def a_request(*rights: str, identity: str = "", **fields: object) -> RightsReque
         rights=rights or ("access", "erasure"),
         country="ES",
         identity=identity,
-        typed=Typed(name="Inés Prueba", email="ines@prueba.example"),
+        typed=INES,
         **fields,  # type: ignore[arg-type]
     )
     return open_request(new, Acting("person", timezone.now()))
