@@ -33,6 +33,7 @@ from rights.erasure import (
 from rights.erasure.course import OVER, Facts, Step, following
 from rights.lifecycle import State
 from rights.models import Erasure, SystemTask
+from rights.rectifying import notices
 from rights.systems import errands, escalation
 from rights.systems.declaration import Work
 
@@ -167,6 +168,7 @@ def _block(erasure: Erasure, by: Acting) -> None:
     close_off(erasure, by)
     blockers = preview.able_to(Work.BLOCK)
     others = [key for key in preview.able_to(Work.ERASE) if key not in blockers]
+    _tell_recipients(erasure, by)
     _send(erasure, Work.BLOCK, by, blockers)
     if others:  # what cannot be blocked must not go on being used
         _send(erasure, Work.ERASE, by, others)
@@ -192,11 +194,19 @@ def _erase(erasure: Erasure, by: Acting) -> None:
     _enter(erasure, Step.ERASING, by)
     if first and erasure.only is None:
         close_off(erasure, by)
+    if first:
+        _tell_recipients(erasure, by)
     if left:
         records.note(erasure, "still_there", Acting("system", by.at), {"systems": left})
     able = preview.able_to(Work.ERASE, erasure.only)
     told = [key for key in able if not left or key in left]
     _send(erasure, Work.ERASE, by, told, again=bool(left))
+
+
+def _tell_recipients(erasure: Erasure, by: Acting) -> None:
+    """Have those told who received the data, while it is known who they are (GDPR art. 19)."""
+    if right := records.first_right(erasure):
+        notices.begin(right, Acting("system", by.at))
 
 
 def _verify(erasure: Erasure, by: Acting) -> None:

@@ -49,7 +49,8 @@ def errands(erasure: Erasure, work: Work | None = None) -> list[Errand]:
 
 def systems_answered(erasure: Erasure) -> bool:
     """Return whether every system that was told anything has answered."""
-    return all(errand.settled_at is not None for errand in errands(erasure))
+    sent = [*errands(erasure), *errands(erasure, Work.NOTIFY)]
+    return all(errand.settled_at is not None for errand in sent)
 
 
 def left_over(erasure: Erasure) -> dict[str, list[str]]:

@@ -59,7 +59,7 @@ def test_a_system_that_answers_after_its_escalation_is_as_good_as_any(company: C
     erasures.go_on(erasure.pk, Acting("system", OVER))
     for hours in (0, 25, 26):
         driven(at=OVER + timedelta(hours=hours))
-    assert SystemTask.objects.get(system="crm").escalated_at is not None
+    assert SystemTask.objects.get(system="crm", errand__work="erase").escalated_at is not None
     assert Erasure.objects.get().step == "erasing"
     company.crm.behave("erase")
     assert gone_on(erasure, moment=OVER + timedelta(hours=40)).step == "ended"
@@ -81,7 +81,7 @@ def test_an_escalated_system_is_confirmed_by_a_person(company: Company) -> None:
     erasures.go_on(erasure.pk, Acting("system", OVER))
     for hours in (0, 25):
         driven(at=OVER + timedelta(hours=hours))
-    task = SystemTask.objects.get(system="crm")
+    task = SystemTask.objects.get(system="crm", errand__work="erase")
     late = Acting(OFFICER, OVER + timedelta(hours=26))
     errands.confirm(task.pk, late, outcome="done", note="Por teléfono con el equipo.")
     moved = gone_on(erasure, moment=OVER + timedelta(hours=27))
