@@ -8,7 +8,7 @@ GENESIS = bytes(32)
 
 def framed(*fields: bytes) -> bytes:
     """Return `fields` each preceded by its length (8 bytes), so that no two lists look alike."""
-    return b"".join(len(field).to_bytes(8, "big") + field for field in fields)
+    return b"".join([len(field).to_bytes(8, "big") + field for field in fields])
 
 
 def link(previous: bytes, body: bytes) -> bytes:

@@ -21,7 +21,7 @@ def decoded(raw: bytes) -> Any:
     :raises Unreadable: it is no JSON, is nested too deep, or holds half a character.
     """
     try:
-        value = json.loads(raw.decode(), parse_constant=_refuse)
+        value = _decoder.decode(raw.decode())
         if _MAY_BE_SURROGATE.search(raw):
             json.dumps(value, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
@@ -54,3 +54,6 @@ def is_shallow(value: Any) -> bool:
 
 def _refuse(name: str) -> None:
     raise ValueError(name)
+
+
+_decoder = json.JSONDecoder(parse_constant=_refuse)

@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any, NotRequired, TypedDict
 
+import msgspec
 from django.db import connection, transaction
 
-from audit import chain, keys, loading, signing
+from audit import chain, keys, prepared, signing
 from audit.models import ApiKey, AuditEntry, AuditLink, AuditSeal
 
 LAST_USED_STEP = timedelta(minutes=1)
@@ -59,7 +60,8 @@ class Entry(TypedDict):
 
 def record_all(entries: Iterable[Entry]) -> None:
     """Add many entries to the audit trail, in this order, as `record` adds one."""
-    loading.insert_all(AuditEntry(**{"details": {}, **entry}) for entry in entries)
+    told = [{"subject_key": None, "details": {}, **entry} for entry in entries]
+    prepared.run(RECORD.format("$1"), [msgspec.json.encode(told)])
 
 
 @transaction.atomic

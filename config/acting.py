@@ -11,15 +11,13 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from django.http import HttpRequest
-from django.utils.translation import get_language_from_request
-
 from config import ahead, idempotency
 from config.ahead import Application, Environ, StartResponse
 from config.problems import RETRY_AFTER, UNAVAILABLE, problem_body
 from consent import door
 
 _PATH = re.compile(r"/api/v1/subjects/(sub_[a-z2-7]{26})/consents")
+_LANGUAGE = "en"  # of `config.middleware.english_for_programs`
 _ALLOW = "GET, POST, HEAD, OPTIONS"
 
 
@@ -59,7 +57,7 @@ def _unavailable(environ: Environ, start_response: StartResponse) -> Iterable[by
 
 def _headers(environ: Environ, length: int, **others: str) -> list[tuple[str, str]]:
     usual = dict(ahead.headers(environ, length))
-    own = {"Allow": _ALLOW, "Content-Language": _language(environ)}
+    own = {"Allow": _ALLOW, "Content-Language": _LANGUAGE}
     return list((usual | own | others).items())
 
 
@@ -70,10 +68,3 @@ def _retry(environ: Environ, body: bytes) -> door.Retry | None:
     if not idempotency.KEY.fullmatch(key):
         raise door.Refused
     return door.Retry(key, idempotency.fingerprint("POST", environ["PATH_INFO"], body))
-
-
-def _language(environ: Environ) -> str:
-    """Return the language that Django would speak; for a caller without cookies."""
-    request = HttpRequest()
-    request.META = environ
-    return get_language_from_request(request)

@@ -46,6 +46,10 @@ class Actor(enum.StrEnum):
     SYSTEM = "system"
 
 
+KINDS = {kind.value: kind for kind in Kind}  # quicker than to call the class
+ACTORS = {actor.value: actor for actor in Actor}
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """A span of the person's week in which a channel may be used, in the person's own time."""

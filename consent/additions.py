@@ -5,16 +5,14 @@ import os
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any
 
 from audit import chain
-from consent import drafts, keeping, queries
+from consent import drafts, keeping
 from consent.act import ON_GUESSES, Act
 from consent.drafts import Draft
 from consent.intake import evidence_bytes
 from consent.keeping import Kept
-from consent.models import ConsentEvent
 from consent.state import Standing, fold, fold_subject, followed
 from pseudonymize import operations as subjects
 
@@ -45,7 +43,7 @@ def add(kept: Kept, added: Sequence[Draft]) -> Addition:
     person = {**kept.person, "acts": kept.end[0] + len(added)}
     addition = Addition(kept.subject_key, added, person)
     for purpose, acts in _by_purpose(draft.act for draft in added).items():
-        standing = _followed(kept.standings.get(purpose, Standing()), acts) if purpose else None
+        standing = _followed(kept.standing(purpose), acts) if purpose else None
         if standing is None:
             addition.unsure.add(purpose)
         else:
@@ -72,20 +70,17 @@ def linked(added: Sequence[Draft], *, after: tuple[int, bytes], seal: Seal) -> N
 
 def settle(additions: Sequence[Addition]) -> None:
     """Fold all acts where what is kept could not tell what stands; one read for all."""
-    unsure = {a.subject_key: a for a in additions if a.unsure}
-    if not unsure:
-        return
-    purposes = set().union(*(addition.unsure for addition in unsure.values()))
-    rows = ConsentEvent.objects.filter(subject_id__in=unsure, purpose__in=purposes)
-    ordered = rows.select_related("notice").order_by("subject_id").iterator(chunk_size=2000)
-    past = {key: list(events) for key, events in groupby(ordered, lambda row: row.subject_id)}
-    for key, addition in unsure.items():
-        known = [queries.act_of(event) for event in past.get(key, ())]
-        acts = _by_purpose([*known, *(draft.act for draft in addition.drafts)])
-        for purpose in addition.unsure - {""}:
-            addition.standings[purpose] = fold(acts[purpose])
-        if "" in addition.unsure:
-            addition.person |= keeping.person_row(fold_subject(acts[""]))
+    asked = [(one.subject_key, purpose) for one in additions for purpose in one.unsure]
+    past = keeping.past(asked) if asked else {}
+    for one in additions:
+        if not one.unsure:
+            continue
+        known = past.get(one.subject_key, [])
+        acts = _by_purpose([*known, *(draft.act for draft in one.drafts)])
+        for purpose in one.unsure - {""}:
+            one.standings[purpose] = fold(acts[purpose])
+        if "" in one.unsure:
+            one.person |= keeping.person_row(fold_subject(acts[""]))
 
 
 def _followed(standing: Standing | None, acts: Iterable[Act]) -> Standing | None:

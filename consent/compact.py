@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, time
 from typing import Any
 
-from consent.act import Actor, ContactHours, Details, Kind, Window
+from consent.act import ACTORS, KINDS, Actor, ContactHours, Details, Window
 from consent.state import Layer, Served, Standing
 
 VERSION = 1
@@ -124,14 +124,14 @@ def _layer_to_json(layer: Layer) -> dict[str, Any]:
 
 def _layer_from_json(form: Mapping[str, Any]) -> Layer:
     return Layer(
-        kind=Kind(form["kind"]),
+        kind=KINDS[form["kind"]],
         acted_at=datetime.fromisoformat(form["at"]),
         sequence=form["seq"],
         notice_version=form.get("notice"),
         channels=_set(form.get("channels")),
         categories=_set(form.get("data")),
         explicit=form.get("explicit", False),
-        actor=Actor(form.get("actor", Actor.SUBJECT)),
+        actor=ACTORS[form.get("actor", "subject")],
         pending_channels=frozenset(form.get("pending", ())),
     )
 

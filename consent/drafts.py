@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from consent import compact
-from consent.act import Act, Actor, Kind
+from consent.act import ACTORS, KINDS, Act
 from consent.models import ConsentEvent, Notice, Receipt
 
 _FORM = "venia-act-1"
@@ -30,7 +30,7 @@ class Draft:
     @property
     def act(self) -> Act:
         """Return what the fold needs of it."""
-        return act_of(self.row, self.notice)
+        return act_of(self.row, self.notice.version if self.notice else None)
 
 
 @cache
@@ -72,21 +72,21 @@ def trace(row: Mapping[str, Any]) -> dict[str, Any]:
     return {"sequence": row["sequence"], "purpose": row["purpose"], "link": row["digest"].hex()}
 
 
-def act_of(row: Mapping[str, Any], notice: Notice | None) -> Act:
-    """Return what the fold needs of an act in the ledger."""
+def act_of(row: Mapping[str, Any], notice_version: str | None) -> Act:
+    """Return what the fold needs of an act in the ledger, and of the notice that was shown."""
     details = compact.details_from_json(row["details"])
     channels, categories = row["channels"], row["data_categories"]
     return Act(
-        kind=Kind(row["kind"]),
+        kind=KINDS[row["kind"]],
         sequence=row["sequence"],
         acted_at=row["acted_at"],
         purpose=row["purpose"],
-        notice_version=notice.version if notice else None,
+        notice_version=notice_version,
         channels=None if channels is None else frozenset(channels),
         categories=None if categories is None else frozenset(categories),
         frequency=row["frequency"],
         explicit=row["explicit"],
-        actor=Actor(row["actor"]),
+        actor=ACTORS[row["actor"]],
         email_proved=details.double_opt_in_at is not None,
         confirms=details.confirms,
         until=row["until"],

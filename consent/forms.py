@@ -5,7 +5,7 @@ Both read the same into the same, which a test shows; only `shapes` says what is
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -21,6 +21,9 @@ _ACTORS = {actor.value: actor for actor in Actor if actor is not Actor.SYSTEM}
 _DECISIONS = {kind.value: kind for kind in DECISIONS}
 _PAST = _DECISIONS | {Kind.NOTICE_SERVED.value: Kind.NOTICE_SERVED}
 _SUBJECTS = frozenset({"external_id", "email", "phone", "public"})
+
+
+_Form = TypeVar("_Form", bound=msgspec.Struct)
 
 
 class Unusual(Exception):
@@ -89,10 +92,11 @@ def usual_past_act(raw: bytes) -> Line:
     return Line(subject.type, subject.value, _named(form, _PAST))
 
 
-def _read(raw: bytes, form: type[msgspec.Struct]) -> Any:
+def _read(raw: bytes, form: type[_Form]) -> _Form:
+    _require(not jsontext.may_be_deep(raw))
     try:
-        return msgspec.convert(jsontext.decoded(raw), form)
-    except (jsontext.Unreadable, msgspec.ValidationError):
+        return msgspec.json.decode(raw, type=form)
+    except (msgspec.DecodeError, UnicodeDecodeError):
         raise Unusual from None
 
 

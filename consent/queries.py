@@ -98,7 +98,7 @@ def _offer(name: str) -> Offer:
 
 def act_of(event: ConsentEvent) -> Act:
     """Return what the fold needs of an act on record, read with its notice."""
-    return drafts.act_of(drafts.row_of(event), event.notice)
+    return drafts.act_of(drafts.row_of(event), event.notice.version if event.notice else None)
 
 
 def history(subject_key: int) -> QuerySet[ConsentEvent]:

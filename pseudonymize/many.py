@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 
-from pseudonymize.identifiers import MalformedIdentifier
+from pseudonymize import keys, tokens
+from pseudonymize.identifiers import MalformedIdentifier, normalise
 from pseudonymize.models import Identifier, SubjectSecret
-from pseudonymize.queries import Wrapped, lookup_digest
+from pseudonymize.queries import Wrapped
 
 Named = tuple[str, str]  # type and value of an identifier
 
@@ -17,9 +18,10 @@ def find_all(named: Collection[Named]) -> dict[Named, int | MalformedIdentifier 
     """
     found: dict[Named, int | MalformedIdentifier | None] = {}
     digests: dict[Named, bytes] = {}
+    secret = keys.purpose_key("lookup")
     for kind, value in named:
         try:
-            digests[kind, value] = lookup_digest(kind, value)
+            digests[kind, value] = tokens.lookup_digest(secret, kind, normalise(kind, value))
         except MalformedIdentifier as malformed:
             found[kind, value] = malformed
     holders: dict[bytes, set[int]] = {}
@@ -27,8 +29,8 @@ def find_all(named: Collection[Named]) -> dict[Named, int | MalformedIdentifier 
     for digest, key in rows.values_list("digest", "subject_id").iterator(chunk_size=5000):
         holders.setdefault(bytes(digest), set()).add(key)
     for name, digest in digests.items():
-        keys = holders.get(digest, set())
-        found[name] = next(iter(keys)) if len(keys) == 1 else None
+        own = holders.get(digest, set())
+        found[name] = next(iter(own)) if len(own) == 1 else None
     return found
 
 

@@ -17,37 +17,51 @@ from config import grants
 from config.bench import client, machine, people, report
 from consent import imports, verification
 from consent.models import ConsentEvent, Import
+from pseudonymize.arrivals import Arrival, register_new
+from pseudonymize.registration import Registration
 
 OURS, PLAIN = "Venia, import into the ledger", "plain COPY of the same rows"
 _WORKERS = 2
 _CHUNK = 1 << 18
+_ACTS_OF_ONE = 4
+_AT_ONCE = 1000
 _COPIED = sql.Identifier("bench_copied")
 
 
 def rounds(
-    server: int, environment: Mapping[str, str], *, count: int, lines: int, times: int
+    server: int, environment: Mapping[str, str], *, lines: int, times: int
 ) -> dict[str, list[report.Round]]:
-    """Take `lines` acts of `count` people over, `times` times, and copy their rows plainly."""
+    """Take over `lines` acts of people who are new, `times` times, and copy their rows plainly."""
     found: dict[str, list[report.Round]] = {OURS: [], PLAIN: []}
     for number in range(times):
-        found[OURS].append(_imported(server, environment, count, lines, number))
+        sent = stream(lines, number)
+        found[OURS].append(_imported(server, environment, sent, lines))
         found[PLAIN].append(_copied(server, lines))
     broken = [each for each in verification.verified() if each.complaints]
     client.require(not broken, OURS)
     return found
 
 
-def stream(count: int, lines: int, seed: int) -> bytes:
-    """Return past acts of people drawn at random, as another system would hand them over."""
-    dice = random.Random(seed)  # noqa: S311  the same load each time
-    now = datetime.now(UTC)
-    return b"\n".join(json.dumps(_line(dice, count, now)).encode() for _ in range(lines))
+def stream(lines: int, number: int) -> bytes:
+    """Return the past of people, as an export of another system tells it: nearly by person."""
+    dice = random.Random(number)  # noqa: S311  the same load each time
+    now, names = datetime.now(UTC), [f"I-{number}-{n}" for n in range(lines // _ACTS_OF_ONE + 1)]
+    for at in range(0, len(names), _AT_ONCE):
+        few = names[at : at + _AT_ONCE]
+        told = [Registration((("external_id", name),), "ES", locale="es") for name in few]
+        register_new([Arrival(one, now) for one in told])
+    texts = [json.dumps(_line(dice, names[n // _ACTS_OF_ONE], now)).encode() for n in range(lines)]
+    for at in range(0, lines, _AT_ONCE):
+        part = texts[at : at + _AT_ONCE]
+        dice.shuffle(part)
+        texts[at : at + _AT_ONCE] = part
+    return b"\n".join(texts)
 
 
-def _line(dice: random.Random, count: int, now: datetime) -> dict[str, Any]:
+def _line(dice: random.Random, name: str, now: datetime) -> dict[str, Any]:
     at = now - timedelta(minutes=dice.randrange(200_000))
     line: dict[str, Any] = {
-        "subject": {"type": "external_id", "value": f"B-{dice.randrange(count)}"},
+        "subject": {"type": "external_id", "value": name},
         "purpose": people.PURPOSES[dice.randrange(3)],
         "decision": dice.choice(["granted", "granted", "refused", "withdrawn"]),
         "channels": ["push", "web"],
@@ -61,10 +75,7 @@ def _line(dice: random.Random, count: int, now: datetime) -> dict[str, Any]:
     return line
 
 
-def _imported(
-    server: int, environment: Mapping[str, str], count: int, lines: int, number: int
-) -> report.Round:
-    sent = stream(count, lines, number)
+def _imported(server: int, environment: Mapping[str, str], sent: bytes, lines: int) -> report.Round:
     chunks = (sent[at : at + _CHUNK] for at in range(0, len(sent), _CHUNK))
     before, begun, mine = machine.cpu_seconds(server), time.perf_counter(), time.process_time()
     job, _ = imports.receive(

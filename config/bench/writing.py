@@ -26,7 +26,7 @@ def told(
         acts.checked(found[0])
         told += [report.line(one.name, one.rounds) for one in found]
     if lines:
-        bulk = imports.rounds(server, environment, count=count, lines=lines, times=3)
+        bulk = imports.rounds(server, environment, lines=lines, times=3)
         told += [report.line(name, rounds) for name, rounds in bulk.items()]
     return report.text(told, {})
 
