@@ -41,6 +41,12 @@ def columns(standing: str, *, name: str, cuts: str) -> dict[str, str]:
     }
 
 
+def may_permit(standing: str) -> str:
+    """Return SQL that is true where an act, or silence after a notice, could be a ground."""
+    granted = """:standing @> '{"layers":[{"kind":"granted"}]}' OR :standing ? 'served'"""
+    return granted.replace(":standing", standing)
+
+
 def cuts(moments: Iterable[datetime]) -> list[str]:
     """
     Return `moments`, each the first that lies behind a cut, in the form of `columns`.

@@ -63,6 +63,7 @@ _COLUMNS = {
 }
 # The bounds are told of every table: PostgreSQL does not pass them on through a join.
 _NEAR = "{0}.subject_key > %(after)s AND {0}.subject_key <= %(last)s"
+_MAY_PERMIT = likeness.may_permit("t.standing")
 _STATEMENT = f"""
 WITH known AS (
     SELECT c.subject_key, {", ".join(f"{part} AS {name}" for name, part in _COLUMNS.items())}
@@ -89,7 +90,7 @@ WITH known AS (
                              AND %(planned)s + interval '31 days'
         GROUP BY subject_key
     ) b ON b.subject_key = c.subject_key
-    WHERE {_NEAR.format("c")} AND (t.standing IS NOT NULL OR c.country = ANY (%(free)s))
+    WHERE {_NEAR.format("c")} AND ({_MAY_PERMIT} OR c.country = ANY (%(free)s))
 )
 SELECT array_agg(subject_key)::text FROM known GROUP BY {", ".join(_COLUMNS)}
 """  # noqa: S608  nothing but text of our own
@@ -121,8 +122,8 @@ def examine(question: Question, *, caller: str, at: datetime, after: int, most: 
     """
     Ask `question` about the next people behind the key `after`, at most `most`, as they now stand.
 
-    Left out unexamined is who certainly has no ground: who never acted on the purpose, where
-    nothing but an act can be one. One snapshot of the database; `at` is aware.
+    Left out unexamined is who certainly has no ground: where nothing but an act can be one, who
+    made none that allows the purpose. One snapshot of the database; `at` is aware.
     """
     with _one_snapshot():
         policy = queries.active_policy(at=at)
