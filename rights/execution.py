@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from django.utils.module_loading import import_string
 
+from pseudonymize import queries as subjects
 from rights.casework.events import Acting
 from rights.models import Errand, RequestedRight
 from rights.systems.declaration import Work
@@ -39,7 +40,7 @@ CONTINUATIONS: Mapping[Work, str] = {
     Work.ERASE: "rights.erasure.operations.systems_answered",
     Work.VERIFY: "rights.erasure.operations.systems_answered",
     Work.OBJECT: "rights.casework.carrying.everywhere_told",
-    Work.RESTRICT: "rights.casework.carrying.everywhere_told",
+    Work.RESTRICT: "rights.rectifying.notices.restricted",
 }
 
 
@@ -81,10 +82,18 @@ def require_done(right: RequestedRight) -> None:
     """
     Refuse to record a right as carried out while a system owes its answer.
 
-    :raises StillRunning: also while an erasure is neither blocked nor over.
+    :raises StillRunning: also for an erasure that was not begun, or is neither blocked nor over.
     """
     if right.errands.filter(settled_at=None).exists():
         raise StillRunning
-    running = getattr(right, "erasure", None)
-    if running is not None and running.erasure.step not in ("blocked", "ended", "stopped"):
+    if right.right == "erasure" and not _is_erased(right):
         raise StillRunning
+
+
+def _is_erased(right: RequestedRight) -> bool:
+    """Of who is not known, or is gone already, there is nothing to erase."""
+    key = right.request.subject_key
+    if key is None or subjects.person(key).life == "shredded":
+        return True
+    link = getattr(right, "erasure", None)
+    return link is not None and link.erasure.step in ("blocked", "ended", "stopped")

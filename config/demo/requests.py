@@ -93,11 +93,19 @@ def _last_hour(right: RequestedRight) -> datetime:
 
 def _answer(right: RequestedRight, turn: int, at: datetime) -> None:
     by = Acting(OFFICER, at, "Va con esta carta.")
-    if turn % 6 == 5 and right.right == "erasure":
-        operations.refuse(right.pk, "legal_duty", by)
+    if right.right == "erasure":
+        _keep_the_company(right, turn, by)
         return
     operations.answer(right.pk, "granted", by)
     operations.complete(right.pk, Acting(OFFICER, at + timedelta(days=1)))
+
+
+def _keep_the_company(right: RequestedRight, turn: int, by: Acting) -> None:
+    """Nobody of the demo is erased: an erasure is refused for its law's duty, or taken back."""
+    if turn % 2:
+        operations.refuse(right.pk, "legal_duty", by)
+    else:
+        operations.withdraw(right.request_id, Acting("person", by.at), rights={"erasure"})
 
 
 def _ask(right: RequestedRight, at: datetime) -> None:

@@ -20,7 +20,7 @@ from pseudonymize.holds import UnderLegalHold
 from pseudonymize.identifiers import MalformedIdentifier
 from pseudonymize.operations import IdentifiersConflict
 from rights import operations, queries
-from rights.casework import identity
+from rights.casework import carrying, identity
 from rights.casework.assigning import assign
 from rights.contact import files, letters, messages
 from rights.contact.letters import Draft
@@ -76,6 +76,7 @@ ACTS: Mapping[str, Act] = {
     "supplied": Act(lambda right, by, _: operations.supplied(right, by)),
     "execute": Act(lambda right, by, _: operations.execute(right, by)),
     "complete": Act(lambda right, by, _: operations.complete(right, by), "certificate"),
+    "lift": Act(lambda right, by, _: carrying.lift(right, by), officer=True),
     "abandon": Act(lambda right, by, _: operations.abandon(right, by), officer=True),
     "recalculate": Act(lambda right, by, _: operations.recalculate(right, by), officer=True),
     "acknowledgement": Act(

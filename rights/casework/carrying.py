@@ -12,6 +12,7 @@ from consent import operations as consent
 from rights.casework import answers, effects
 from rights.casework.events import Acting, note
 from rights.casework.holding import held_right
+from rights.contact import messages
 from rights.lifecycle import State
 from rights.models import Errand, RequestedRight
 from rights.systems import errands
@@ -47,7 +48,7 @@ def lift(right_id: int, by: Acting) -> Errand | None:
     """
     End a restriction that was carried out: at the check, and at every system.
 
-    The person is told before, in `by.words` (GDPR art. 18.3).
+    The person is told in `by.words`, on their page, before any system is (GDPR art. 18.3).
 
     :raises ReasonMissing: when there is nothing that the person could be told.
     """
@@ -59,6 +60,8 @@ def lift(right_id: int, by: Acting) -> Errand | None:
         return None
     consent.restrict(key, restricted=False, method=effects.METHOD, caller=by.actor, at=by.at)
     note(right.request, "restriction.lifted", by, right=right)
+    if right.request.envelope is not None:
+        messages.write(right.request, from_person=False, by=by)
     return errands.send(key, Work.RELEASE, by, right=right, payload={"right": right.right})
 
 
