@@ -5,17 +5,20 @@ The input is cut into parts and sealed as it arrives, because it says who people
 of a part is for each kind of job to say; it must depend on the part and the job alone.
 """
 
+import hashlib
 import logging
 import shutil
 import tempfile
 import uuid
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -31,6 +34,25 @@ _OPEN = ("waiting", "running")
 _MOST_ATTEMPTS = 5
 
 AnyJob = TypeVar("AnyJob", bound=Job)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who hands an input over, and when; `key` is the `Idempotency-Key`, if one was sent."""
+
+    actor: str
+    at: datetime
+    key: str | None = None
+
+
+class KeyReused(Exception):
+    """The key came with another input before."""
+
+    code = "idempotency_key_reused"
+    field = "Idempotency-Key"
+
+    def __init__(self) -> None:
+        super().__init__("This Idempotency-Key was used for another request. Use a new key.")
 
 
 class InputTooLong(Exception):
@@ -57,24 +79,55 @@ def receive(
     *,
     cut: Callable[[BinaryIO], Iterable[bytes]],
     details: dict[str, Any],
+    asked: str,
 ) -> AnyJob:
     """
     Keep an input for the worker, sealed in the parts that `cut` makes, and return its saved job.
 
-    `details` stand in the audit entry. What `cut` raises leaves nothing behind.
+    `details` stand in the audit entry; `asked` is all that was asked of the input. The same key of
+    the same caller with the same of both gives the job of the first time. What `cut` raises leaves
+    nothing behind.
 
     :raises InputTooLong: over 2 GiB.
     :raises InputEmpty: when there is no part.
+    :raises KeyReused: when the key came with something else before.
     """
+    if earlier := _earlier(job):
+        deque(_marked(job, chunks, asked), maxlen=0)
+        return _same(earlier, job)
     folder(job).mkdir(parents=True, mode=0o700)
     try:
         with transaction.atomic():
-            _keep(job, chunks, cut)
+            _keep(job, _marked(job, chunks, asked), cut)
             _note(job, "begun", job.created_at, details)
-    except BaseException:
+    except BaseException as error:
         shutil.rmtree(folder(job))
+        if isinstance(error, IntegrityError) and (earlier := _earlier(job)):
+            return _same(earlier, job)  # sent twice at once: the other one was first
         raise
     return job
+
+
+def _earlier(job: AnyJob) -> AnyJob | None:
+    if job.idempotency_key is None:
+        return None
+    rows = type(job)._default_manager
+    return rows.filter(caller=job.caller, idempotency_key=job.idempotency_key).first()
+
+
+def _same(earlier: AnyJob, job: AnyJob) -> AnyJob:
+    if bytes(earlier.fingerprint or b"") != job.fingerprint:
+        raise KeyReused
+    return earlier
+
+
+def _marked(job: Job, chunks: Iterable[bytes], asked: str) -> Iterator[bytes]:
+    """Yield the chunks, and leave the fingerprint of all in the job at the end."""
+    digest = hashlib.sha256(asked.encode() + b"\n")
+    for chunk in chunks:
+        digest.update(chunk)
+        yield chunk
+    job.fingerprint = digest.digest()
 
 
 def _keep(job: Job, chunks: Iterable[bytes], cut: Callable[[BinaryIO], Iterable[bytes]]) -> None:

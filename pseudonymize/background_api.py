@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Any, BinaryIO, TypeVar, cast
 
 from django.http import FileResponse, Http404
+from django.utils import timezone
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
@@ -30,6 +31,12 @@ def body_of(request: Request) -> BinaryIO:
     """Return the body that `Ndjson` handed on; an empty one comes from the framework as a dict."""
     body = request.data
     return cast(BinaryIO, body) if hasattr(body, "read") else BytesIO()
+
+
+def sender_of(request: Request) -> background.Sender:
+    """Return who sends an input now, with the key by which a repeated one is known."""
+    actor = cast(Caller, request.user).actor
+    return background.Sender(actor, timezone.now(), request.headers.get("Idempotency-Key"))
 
 
 class NotReady(Exception):

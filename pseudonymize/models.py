@@ -206,9 +206,16 @@ class Job(models.Model):
     refusal = models.JSONField(null=True, help_text="code and detail")
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+    idempotency_key = models.CharField(max_length=128, null=True)
+    fingerprint = models.BinaryField(null=True, help_text="of what was asked and sent, SHA-256")
 
     class Meta:
         abstract = True
+        constraints = [
+            models.UniqueConstraint(
+                fields=["caller", "idempotency_key"], name="%(class)s_once_per_key"
+            )
+        ]
 
     @property
     def output_name(self) -> str:

@@ -23,21 +23,26 @@ def receive(
     mode: Mode,
     scope: str,
     defaults: lines.Reading,
-    caller: tuple[str, datetime],
+    sender: background.Sender,
 ) -> TextJob:
     """
     Keep a file of texts for the worker, sealed, and return its job.
 
-    `caller` is who asks, and when.
-
+    :raises KeyReused: when the sender's key came with something else before.
     :raises LineMalformed: when a line cannot be read; nothing is kept.
     :raises InputEmpty: when there is no line.
     :raises InputTooLong: over 2 GiB.
     """
-    actor, at = caller
-    job = TextJob(caller=actor, mode=mode, scope=scope, created_at=at)
+    job = TextJob(
+        caller=sender.actor,
+        mode=mode,
+        scope=scope,
+        created_at=sender.at,
+        idempotency_key=sender.key,
+    )
     cut = partial(lines.parts_of, defaults=defaults)
-    return background.receive(job, chunks, cut=cut, details={"mode": mode})
+    asked = f"{mode} {scope} {defaults.language} {defaults.country}"
+    return background.receive(job, chunks, cut=cut, details={"mode": mode}, asked=asked)
 
 
 def unfinished() -> list[uuid.UUID]:

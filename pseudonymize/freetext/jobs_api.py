@@ -1,11 +1,10 @@
 """Files of texts as jobs: their progress and their output."""
 
 import uuid
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from django.http import FileResponse
 from django.urls import reverse
-from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -13,9 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from audit.queries import Caller
 from pseudonymize import background
-from pseudonymize.background_api import NDJSON, NotReady, body_of, fetched, own
+from pseudonymize.background_api import NDJSON, NotReady, body_of, fetched, own, sender_of
 from pseudonymize.freetext import jobs, lines
 from pseudonymize.freetext.shapes import MODES, How
 from pseudonymize.models import TextJob
@@ -24,6 +22,7 @@ PROBLEMS: dict[type[Exception], int] = {
     lines.LineMalformed: 422,
     background.InputEmpty: 422,
     background.InputTooLong: 413,
+    background.KeyReused: 422,
 }
 
 
@@ -66,7 +65,7 @@ def begun(request: Request) -> Response:
         mode=asked["mode"],
         scope=asked["scope"],
         defaults=lines.Reading(asked["language"], asked["country"]),
-        caller=(cast(Caller, request.user).actor, timezone.now()),
+        sender=sender_of(request),
     )
     headers = {"Location": reverse("text-job", args=[job.pk])}
     headers["Preference-Applied"] = "respond-async"

@@ -19,7 +19,8 @@ from pseudonymize.freetext.reading import Reading, matches
 from pseudonymize.freetext.spans import Hit
 
 _WRITTEN: Final = regex.compile(
-    r"(?<![\w@#$€/.,-])(?<![$€#] ?)(?:\+\s?|00)?\(?\+?\d{1,4}\)?(?:(?:[ .-]{0,3}|/)\(?\d{1,8}\)?){1,6}"
+    r"(?<![\w@#$€/.,-])(?<![$€#] ?)(?:\+\s?|00)?\(?\+?\d{1,4}\)?"
+    r"(?:(?:[ .-]{0,3}|/)\(?\d{1,8}\)?){1,6}"
     r"(?![\w@])(?!(?:[.,/]|-)\d)(?!\s?[%€$])"
 )
 _BARE: Final = regex.compile(r"(?<![\w@#$€/.,-])\+?\d{7,15}(?![\w@%€$])(?![.,/-]\d)")

@@ -33,6 +33,8 @@ def is_shortened(naming: Naming, first: int) -> bool:
     after = first + 1
     if after >= len(naming.words) or naming.gap(after) not in {". ", "."}:
         return False
+    if naming.is_initial(after) and naming.words[after].capital == naming.words[first].capital:
+        return is_shortened(naming, after)
     if len(naming.forms[after]) <= 2 or naming.words[first].capital != naming.words[after].capital:
         return False
     least = Strength.UNKNOWN if naming.words[after].capital else Strength.WEAK
@@ -154,9 +156,18 @@ def is_guarded(naming: Naming, first: int, end: int) -> bool:
     before = naming.forms[first - 1] if first and not naming.gap(first).strip() else ""
     if before == "the" and end - first == 1 and not acts(naming, first, end):
         return True
-    return is_things(naming, first, end) or is_company(naming, end) or is_team(naming, first, end)
+    return (
+        is_things(naming, first, end)
+        or _is_company_in(naming, first, end)
+        or is_team(naming, first, end)
+    )
 
 
 def is_company(naming: Naming, end: int) -> bool:
     after = naming.words[end - 1].end
     return _COMPANY.match(naming.reading.folded[after : after + 20]) is not None
+
+
+def _is_company_in(naming: Naming, first: int, end: int) -> bool:
+    """Tell whether a company is named, its form of law within or behind: "Pérez Hermanos S.A."."""
+    return any(is_company(naming, index) for index in range(first + 1, end + 1))

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from audit.queries import Caller
 from pseudonymize import background
-from pseudonymize.background_api import NDJSON, Ndjson, body_of
+from pseudonymize.background_api import NDJSON, Ndjson, body_of, sender_of
 from pseudonymize.models import Kind
 from pseudonymize.release import jobs, jobs_api, ndjson, parts, profiles, pseudonyms
 from pseudonymize.release.epochs import ScopeMalformed
@@ -107,6 +107,7 @@ class Profiles(APIView):
         parts.FileMalformed: 422,
         background.InputEmpty: 422,
         background.InputTooLong: 413,
+        background.KeyReused: 422,
         ReleaseTooFine: 422,
     }
 
@@ -135,7 +136,6 @@ class Profiles(APIView):
             background.chunks(body_of(request)),
             policy_name=request.query_params.get("policy", ""),
             form=form,
-            actor=cast(Caller, request.user).actor,
-            at=timezone.now(),
+            sender=sender_of(request),
         )
         return jobs_api.accepted(job)

@@ -33,7 +33,7 @@ class PolicyChanged(Exception):
 
 
 def receive(
-    chunks: Iterable[bytes], *, policy_name: str, form: str, actor: str, at: datetime
+    chunks: Iterable[bytes], *, policy_name: str, form: str, sender: background.Sender
 ) -> ReleaseJob:
     """
     Keep an input (`form` ndjson or parquet) for the worker, sealed, and return its job.
@@ -42,21 +42,25 @@ def receive(
     :raises ProfileMalformed, FileMalformed: when it cannot be read; nothing is kept.
     :raises InputEmpty: when it holds no profile.
     :raises InputTooLong: over 2 GiB.
+    :raises KeyReused: when the sender's key came with something else before.
     """
     policy = profiles.policy_named(policy_name)
-    release = profiles.release_under(policy, at)
+    release = profiles.release_under(policy, sender.at)
     job = ReleaseJob(
-        caller=actor,
+        caller=sender.actor,
         policy=policy.name,
         policy_version=policy.version,
         epoch=release.epoch,
         on=release.on,
         form=form,
-        created_at=at,
+        created_at=sender.at,
+        idempotency_key=sender.key,
     )
     cut = parts.parquet_parts if form == "parquet" else parts.ndjson_parts
     details = {"policy": policy.name, "version": policy.version}
-    return background.receive(job, chunks, cut=partial(cut, policy=policy), details=details)
+    asked = f"{policy.name} {form}"
+    cut_by = partial(cut, policy=policy)
+    return background.receive(job, chunks, cut=cut_by, details=details, asked=asked)
 
 
 def unfinished() -> list[uuid.UUID]:

@@ -15,6 +15,7 @@ from audit import operations, queries
 from audit.tasks import seal
 from config import plan, processes
 from config.bench.machine import family
+from pseudonymize.background import Sender
 from pseudonymize.models import ReleaseJob
 from pseudonymize.release import jobs, parts
 from pseudonymize.tasks import bulk_releases
@@ -31,7 +32,8 @@ def test_a_due_task_is_done_while_a_long_job_runs_in_bounded_memory(
 ) -> None:
     settings.DATA_DIR = tmp_path
     monkeypatch.setattr(parts, "PART_ROWS", ROWS)
-    job = jobs.receive(_rows(), policy_name="recommender", form="ndjson", actor="key:t", at=AT)
+    sender = Sender("key:t", AT)
+    job = jobs.receive(_rows(), policy_name="recommender", form="ndjson", sender=sender)
     with _workers(broker, tmp_path) as bulk:
         bulk_releases.delay()
         _wait(lambda: _done(job) >= EARLY)

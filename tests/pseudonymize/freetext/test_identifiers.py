@@ -51,9 +51,7 @@ def test_the_alphanumeric_cnpj_of_2026_is_found() -> None:
         ("MX_CURP", "CURP BOXW310820HNERXN08 rechazada", "es", "MX"),
         ("AR_CUIT", "CUIT 20-05536168-3 mal", "es", "AR"),
         ("CREDIT_CARD", "tarjeta 4111 1111 1111 1112 rechazada", "es", "ES"),
-        ("CO_CEDULA", "cédula 1.023.456.789", "es", "CO"),
         ("CO_CEDULA", "C.C. 79456123 de Cali", "es", "CO"),
-        ("AR_DNI", "D.N.I. 33.456.789", "es", "AR"),
         ("PE_DNI", "DNI 41234567", "es", "PE"),
         ("EC_CI", "cédula 1712345678", "es", "EC"),
         ("UY_CI", "cédula 41234567", "es", "UY"),
@@ -68,6 +66,26 @@ def test_a_mistyped_or_unchecked_number_needs_its_label(
     assert kind in types(text, language, country)
     bare = text.split(maxsplit=1)[1]
     assert kind not in types(bare, language, country)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "country"),
+    [
+        ("CO_CEDULA", "cédula 1.023.456.789", "CO"),
+        ("CO_CEDULA", "aporta 1.023.456.789", "CO"),
+        ("AR_DNI", "D.N.I. 33.456.789", "AR"),
+        ("AR_DNI", "Juan, 33.456.789", "AR"),
+    ],
+)
+def test_a_document_written_with_points_needs_none(kind: str, text: str, country: str) -> None:
+    assert kind in types(text, "es", country)
+
+
+@pytest.mark.parametrize(
+    "text", ["valor 33.456.789", "$ 33.456.789", "33.456.789 pesos", "12.500.000"]
+)
+def test_an_amount_with_points_is_no_document(text: str) -> None:
+    assert types(text, "es", "AR") == []
 
 
 @pytest.mark.parametrize(

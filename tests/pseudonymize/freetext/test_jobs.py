@@ -37,8 +37,8 @@ def notes(count: int) -> bytes:
 
 def a_job(body: bytes, mode: Mode = "label", scope: str = "text") -> TextJob:
     spanish = lines.Reading("es", "ES")
-    asked = ("key:test", AT)
-    return jobs.receive([body], mode=mode, scope=scope, defaults=spanish, caller=asked)
+    sender = background.Sender("key:test", AT)
+    return jobs.receive([body], mode=mode, scope=scope, defaults=spanish, sender=sender)
 
 
 def done(job: TextJob) -> TextJob:
@@ -148,10 +148,11 @@ def test_a_file_of_texts_waits_in_the_queue_of_large_work() -> None:
     assert ".bulk_" in tasks.bulk_texts.name
 
 
-def send(key: ServiceKey, query: str, body: bytes) -> Any:
+def send(key: ServiceKey, query: str, body: bytes, once: str | None = None) -> Any:
     path = f"/api/v1/text:redact?{query}"
     kind = "application/x-ndjson"
     headers = {"Prefer": "respond-async", "Content-Type": kind}  # told also of an empty body
+    headers |= {"Idempotency-Key": once} if once else {}
     return call(key, "post", path, data=body, content_type=kind, headers=headers)
 
 
@@ -178,6 +179,31 @@ def test_over_http_a_job_is_accepted_watched_and_fetched_by_its_caller_only() ->
     assert first["text"] == f"{REDACTED} Pedido 0."
     for path in (where, f"{where}/output"):
         assert call(other, "get", path).status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_file_sent_twice_with_its_key_is_one_job() -> None:
+    key, other = keys()
+    query, once = "language=es&mode=label", "night-12"
+    first, again = (send(key, query, notes(12), once) for _ in range(2))
+    assert (first.status_code, again.status_code) == (202, 202)
+    assert first.json()["id"] == again.json()["id"]
+    assert TextJob.objects.count() == 1
+    for changed in (send(key, query, notes(13), once), send(key, f"{query}x", notes(12), once)):
+        assert changed.status_code == 422
+    assert send(key, "language=es&mode=mask", notes(12), once).json()["field"] == "Idempotency-Key"
+    assert send(other, query, notes(12), once).json()["id"] != first.json()["id"]
+    assert send(key, query, notes(12)).json()["id"] != first.json()["id"]
+
+
+@pytest.mark.django_db
+def test_a_repeated_file_gets_its_job_however_far_it_is(tmp_path: Path) -> None:
+    key, _ = keys()
+    first = send(key, "language=es&mode=label", notes(2), "k").json()
+    jobs.run(uuid.UUID(first["id"]))
+    again = send(key, "language=es&mode=label", notes(2), "k").json()
+    assert (again["id"], again["state"]) == (first["id"], "done")
+    assert [folder.name for folder in (tmp_path / "texts").iterdir()] == [first["id"]]
 
 
 @pytest.mark.django_db

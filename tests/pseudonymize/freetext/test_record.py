@@ -25,7 +25,7 @@ ANA = Record(
         ("la Quispe no contesta", "PERSON", "Quispe"),
         ("DOMENECH, ANA ROSA", "PERSON", "DOMENECH, ANA ROSA"),
         ("quispe domenech otra vez", "PERSON", "quispe domenech"),
-        ("A. R. Quispe firma", "PERSON", "Quispe"),
+        ("A. R. Quispe firma", "PERSON", "A. R. Quispe"),
         ("ana punto quispe82 arroba correo punto example", "EMAIL_ADDRESS",
          "ana punto quispe82 arroba correo punto example"),
         ("usuario ana_quispe82 bloqueado", "USERNAME", "ana_quispe82"),

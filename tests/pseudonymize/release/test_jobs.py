@@ -60,7 +60,8 @@ def parquet(rows: list[dict[str, Any]]) -> bytes:
 
 
 def a_job(body: bytes, form: str, policy: str = "recommender") -> ReleaseJob:
-    return jobs.receive([body], policy_name=policy, form=form, actor="key:test", at=AT)
+    sender = background.Sender("key:test", AT)
+    return jobs.receive([body], policy_name=policy, form=form, sender=sender)
 
 
 def done(job: ReleaseJob) -> ReleaseJob:
@@ -108,6 +109,23 @@ def test_a_job_resumes_with_exactly_the_same_output(form: str, make: Any) -> Non
     resumed = done(stopped)
     assert resumed.state == "done"
     assert background.output(resumed).read_bytes() == background.output(straight).read_bytes()
+
+
+@pytest.mark.django_db
+def test_an_input_sent_twice_with_its_key_is_one_job() -> None:
+    people(3)
+    sender = background.Sender("key:test", AT, "night-12")
+
+    def sent(count: int, policy: str = "recommender") -> ReleaseJob:
+        body = [ndjson(profiles(count))]
+        return jobs.receive(body, policy_name=policy, form="ndjson", sender=sender)
+
+    first = sent(3)
+    assert sent(3) == first
+    for changed in ((2, "recommender"), (3, "analytics")):
+        with pytest.raises(background.KeyReused):
+            sent(*changed)
+    assert ReleaseJob.objects.get() == first
 
 
 @pytest.mark.django_db
