@@ -68,7 +68,9 @@ class SystemTask(models.Model):
     public_id = models.CharField(max_length=30, unique=True, help_text="tsk_…")
     errand = models.ForeignKey(Errand, on_delete=models.PROTECT, related_name="tasks")
     system = models.CharField(max_length=40, help_text="key in the declaration")
-    order = models.PositiveSmallIntegerField(help_text="a later one waits for all earlier ones")
+    order = models.PositiveSmallIntegerField(
+        help_text="a later one waits for all earlier ones; 0: at once"
+    )
     state = models.CharField(max_length=8, default="waiting")
     attempts = models.PositiveIntegerField(default=0)
     due_at = models.DateTimeField(null=True, help_text="next try or poll; null: nothing to do")
@@ -77,6 +79,7 @@ class SystemTask(models.Model):
     first_tried_at = models.DateTimeField(null=True, help_text="patience counts from here")
     sent_at = models.DateTimeField(null=True)
     escalated_at = models.DateTimeField(null=True)
+    rest_until = models.DateTimeField(null=True, help_text="its system was away: none is called")
     trouble = models.CharField(max_length=40, default="", help_text="code of the last failure")
     reference = models.CharField(max_length=120, default="", help_text="the system's own")
     outcome = models.CharField(max_length=12, default="", help_text="systems.protocol.OUTCOMES")
@@ -99,4 +102,7 @@ class SystemTask(models.Model):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["due_at"], condition=~Q(state="done"), name="system_task_due"),
+            models.Index(
+                fields=["system"], condition=Q(rest_until__isnull=False), name="system_task_rest"
+            ),
         ]

@@ -93,8 +93,8 @@ class System(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """
     One system that holds personal data.
 
-    `identified_by`: the kinds of identifiers that it is told, and no others. A task of a higher
-    `order` waits until all lower ones of its errand are settled. `patience_hours`: silent for
+    `identified_by`: the kinds of identifiers that it is told, and no others. An erasure goes
+    by `order`: a higher one waits until all lower ones are settled. `patience_hours`: silent for
     longer, it is escalated to the desk. `models` were trained on what it holds.
     """
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from rights.casework.events import Acting
@@ -45,7 +45,7 @@ _BESIDE_CALL = timedelta(minutes=1)  # to find the host, and to write down what 
 _SWEEP = timedelta(minutes=1)
 _FIRST_WAIT = timedelta(seconds=30)
 _LONGEST_WAIT = timedelta(hours=6)
-_OTHERS_WAIT = timedelta(minutes=1)
+_REST = timedelta(minutes=1)
 _SPREAD = secrets.SystemRandom()
 
 
@@ -61,6 +61,9 @@ def drive(task_id: int, *, at: datetime) -> Answer | None:
     answer = _answer_of(task, at)
     match answer:
         case Settled():
+            SystemTask.objects.filter(system=task.system).exclude(rest_until=None).update(
+                rest_until=None
+            )
             settle(task.pk, answer, Acting("system", at), way="answered")
         case Pending():
             _leave_with_system(task, answer, at)
@@ -73,19 +76,15 @@ def drive_due(*, at: datetime) -> int:
     """
     Drive every task that is due, go on after settled errands, and escalate silent systems.
 
-    Returns how many calls were made. A system that cannot be reached is left until the next
-    sweep, so that it holds up no other.
+    Returns how many calls were made.
     """
-    calls, unreached, began, now = 0, set[str](), time.monotonic(), at
+    calls, began, now = 0, time.monotonic(), at
     continue_settled(at=at)
     while now - at < _SWEEP:
-        task = due(now).exclude(system__in=unreached).order_by("due_at", "pk").first()
+        task = due(now).order_by("due_at", "pk").first()
         if task is None:
             break
-        answer = drive(task.pk, at=now)
-        calls += answer is not None
-        if isinstance(answer, Failed) and not answer.lasting:
-            unreached.add(task.system)
+        calls += drive(task.pk, at=now) is not None
         now = at + timedelta(seconds=time.monotonic() - began)
     escalation.escalate_silent(at=at)
     return calls
@@ -104,9 +103,18 @@ def continue_settled(*, at: datetime) -> int:
 
 
 def due(at: datetime) -> QuerySet[SystemTask]:
-    """Return the tasks whose system may be called at `at`: due, or left by a dead worker."""
+    """
+    Return the tasks whose system may be called at `at`: due, or left by a dead worker.
+
+    A system that was away a moment ago rests, for its other tasks: each call would take as long
+    again, and workers have others to serve.
+    """
+    away = SystemTask.objects.filter(system=OuterRef("system"), rest_until__gt=at)
+    away = away.exclude(pk=OuterRef("pk"))  # it has a wait of its own
     return handing.ready().filter(
-        Q(state__in=["waiting", "sent"], due_at__lte=at) | Q(state="claimed", claimed_until__lte=at)
+        ~Exists(away),
+        Q(state__in=["waiting", "sent"], due_at__lte=at)
+        | Q(state="claimed", claimed_until__lte=at),
     )
 
 
@@ -180,13 +188,11 @@ def _try_later(task: SystemTask, answer: Failed, at: datetime) -> None:
         claim="",
         claimed_until=None,
         due_at=None if answer.stopped else at + wait,
+        rest_until=None if answer.lasting else at + _REST,
         trouble=answer.trouble,
     )
     if answer.lasting:
         escalation.escalate(task.pk, at=at)
-        return
-    others = SystemTask.objects.filter(system=task.system, settled_at=None, due_at__lte=at)
-    others.update(due_at=at + min(wait, _OTHERS_WAIT))  # each would wait as long, to no end
 
 
 def _mine(task: SystemTask) -> QuerySet[SystemTask]:

@@ -23,6 +23,7 @@ def call_again(task_id: int, by: Acting) -> bool:
     if not waiting.exclude(state="sent", due_at=None).update(due_at=by.at):
         return False
     system = waiting.values_list("system", flat=True).get()
+    SystemTask.objects.filter(system=system).exclude(rest_until=None).update(rest_until=None)
     holding.note(errand, "errand.called_again", by, details={"system": system})
     handing.call_soon(task_id)
     return True

@@ -47,7 +47,9 @@ def progress(of: RequestedRight | Errand) -> list[Progress]:
     """Return how far each system is, in the order in which they are called."""
     rows = SystemTask.objects.select_related("errand")
     mine = rows.filter(errand=of) if isinstance(of, Errand) else rows.filter(errand__right=of)
-    return [progress_of(task) for task in mine.order_by("errand_id", "order", "system")]
+    found = [(task.errand_id, progress_of(task)) for task in mine]
+    found.sort(key=lambda one: (one[0], one[1].system.order, one[1].system.key))
+    return [one for _, one in found]
 
 
 def progress_of(task: SystemTask) -> Progress:

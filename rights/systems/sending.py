@@ -73,7 +73,7 @@ def _add_tasks(errand: Errand, chosen: Collection[System], by: Acting) -> None:
             public_id="tsk_" + secrets.token_hex(13),
             errand=errand,
             system=one.key,
-            order=one.order,
+            order=one.order if errand.work == Work.ERASE else 0,
             due_at=by.at,
         )
         for one in chosen

@@ -107,7 +107,7 @@ def test_a_system_that_was_put_right_is_called_at_once(company: Company) -> None
 def test_the_case_shows_every_system_with_its_state(company: Company) -> None:
     right = a_right(Work.EXPORT)
     shown = at_desk().get(f"/desk/requests/{right.request_id}").content.decode()
-    assert "Systems that have answered: 2 of 4" in shown
+    assert "Systems that have answered: 3 of 4" in shown
     assert "waits for a person" in shown
     assert "does not know the person" in shown
 

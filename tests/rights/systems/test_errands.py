@@ -45,8 +45,20 @@ def test_an_errand_reaches_every_system_that_supports_its_work(company: Company)
     assert list(states(notice)) == ["crm"]
 
 
-def test_systems_are_called_in_their_order_and_a_later_one_waits(company: Company) -> None:
+def test_a_silent_system_keeps_no_other_from_an_export(company: Company) -> None:
+    company.crm.behave(status=503)
     errand = errands.send(a_person(company), Work.EXPORT, by("2026-11-02"))
+    driven(at=NOW)
+    assert states(errand) == {
+        "crm": "waiting",
+        "shop": "done",
+        "recordings": "sent",
+        "venia": "done",
+    }
+
+
+def test_an_erasure_goes_by_the_order_and_a_later_system_waits(company: Company) -> None:
+    errand = errands.send(a_person(company), Work.ERASE, by("2026-11-02"))
     driven(at=NOW)
     assert states(errand) == {
         "crm": "done",
