@@ -27,6 +27,7 @@ from rights.systems.declaration import Work
 from rights.systems.registry import systems
 
 EVENT = "notify_recipients"
+_FINISHED_HERE = ("rectification", "restriction")
 TOLD, IMPOSSIBLE, DISPROPORTIONATE = "told", "impossible", "disproportionate"
 OUTCOMES = (TOLD, IMPOSSIBLE, DISPROPORTIONATE)
 
@@ -70,6 +71,13 @@ def _start_clock(right: RequestedRight, by: Acting) -> None:
     inputs = clocks.inputs_of(right.request, day_of(right.request, by))
     if clocks.start(right, EVENT, inputs, at=by.at):
         clocks.settle(right)
+
+
+def restricted(errand: Errand, by: Acting) -> None:
+    """Have recipients told once every system keeps the data unused; twice is harmless."""
+    if errand.right is not None and errand.right.state == State.EXECUTING:
+        begin(errand.right, by)
+        finish(errand.right, by)
 
 
 def told_by_systems(errand: Errand, by: Acting) -> None:
@@ -126,12 +134,17 @@ def _perhaps_met(right: RequestedRight, by: Acting) -> None:
 
 @transaction.atomic
 def finish(right: RequestedRight, by: Acting) -> bool:
-    """Complete a correction once every recipient was told; the letter shows old and new."""
+    """
+    Complete a correction or a restriction once every system and recipient was told.
+
+    The letter of a correction shows old and new. An erasure has a course of its own.
+    """
     right.refresh_from_db()
     waits = waiting(right).exists() or right.errands.filter(settled_at=None).exists()
-    if right.right != "rectification" or right.state != State.EXECUTING or waits:
+    if right.right not in _FINISHED_HERE or right.state != State.EXECUTING or waits:
         return False
     complete(right.pk, Acting("system", by.at))
     done = RequestedRight.objects.select_related("request").get(pk=right.pk)
-    letters.send(Draft("certificate", [done]), Acting("system", by.at))
+    if done.right == "rectification":
+        letters.send(Draft("certificate", [done]), Acting("system", by.at))
     return True
