@@ -46,9 +46,9 @@ def test_systems_are_told_for_which_purposes_to_stop(company: Company, right: st
 def test_a_restriction_reaches_the_systems_and_its_end_too(company: Company) -> None:
     request, errand = carried(company, "restriction")
     assert errand.work == "restrict"
-    for _ in range(2):  # the systems, then the recipients
-        driven(at=START)
+    driven(at=START)
     recordings_confirmed(START)
+    driven(at=START)  # the recipients, after the systems
     right = the(request, "restriction")
     assert right.state == "completed"
     later = START + timedelta(days=30)
