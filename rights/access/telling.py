@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 
 from jurisdictions.load import laws as packs
+from policies import registers
 from rights.access import information
 from rights.access import phrases as words
 from rights.access.archive import Counted
@@ -79,13 +80,14 @@ def _about_use(request: RightsRequest, gathered: Gathered) -> list[Section]:
 def _purposes(request: RightsRequest) -> Iterator[Part]:
     locale, laws = request.locale, request.laws
     topics = ("purposes", "data", "ground", "origin", "retention")
+    register = registers.recipient_names()
     for one in information.used(request):
         purpose, notice = one.purpose, one.purpose.notices[-1].words[locale]
         state = say("report.runs" if one.runs else "report.rests", locale)
         basis = words.label("bases", one.basis, locale)
         data = [words.phrase("data_categories", key, locale) for key in purpose.data_categories]
         origins = [words.phrase("origins", key, locale) for key in purpose.origins]
-        names = [words.beginning(key.replace("-", " ")) for key in purpose.recipients]
+        names = [register.get(key, key) for key in purpose.recipients]
         nobody = say("report.nobody", locale)
         yield heading(notice.title)
         yield paragraph(notice.summary)

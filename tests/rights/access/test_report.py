@@ -63,7 +63,7 @@ def test_purposes_are_told_with_ground_article_and_whether_they_run() -> None:
     assert (used["service.delivery"].basis, used["service.delivery"].runs) == ("contract", True)
     assert used["sharing.partners"].runs
     assert not used["marketing.offers"].runs
-    assert used["sharing.partners"].article .startswith("art. 6.1")
+    assert used["sharing.partners"].article.startswith("art. 6.1")
     assert request.subject_key
     an_event(request.subject_key, Kind.OBJECTED, "security.fraud")
     later = {one.purpose.key: one.runs for one in information.used(request)}
