@@ -38,6 +38,7 @@ def _measure(server: int, environment: Mapping[str, str], given: argparse.Namesp
         pgbench,
         steadiness,
         variants,
+        writing,
     )
 
     with ExitStack() as running:
@@ -54,6 +55,8 @@ def _measure(server: int, environment: Mapping[str, str], given: argparse.Namesp
     more += audience.rows(server, environment, count=given.people)
     more += steadiness.rows(environment, count=given.people, checks=given.checks, times=1000)
     print("\n".join(["", *more]))
+    count, seconds = given.people, given.seconds
+    print(writing.told(server, environment, count=count, seconds=seconds, lines=20_000))
     report.write(
         given.folder,
         lines,

@@ -1,4 +1,8 @@
-"""What it costs to take decisions of people down, one by one and in bulk: on all cores."""
+"""
+What it costs to take decisions of people down, one by one and in bulk: on all cores.
+
+Part of `make bench`; alone: `python -m config.bench.writing [lines of an import]`.
+"""
 
 import os
 import sys
@@ -25,15 +29,17 @@ def told(
                 one.rounds.append(variants.measured(one, server, seconds, seed=number))
         acts.checked(found[0])
         told += [report.line(one.name, one.rounds) for one in found]
+    ratios = {f"{acts.OURS} / {acts.USUAL}": report.ratio(*(one.rounds for one in found))}
     if lines:
         bulk = imports.rounds(server, environment, lines=lines, times=3)
         told += [report.line(name, rounds) for name, rounds in bulk.items()]
-    return report.text(told, {})
+    return report.text(told, ratios)
 
 
 if __name__ == "__main__":
+    lines = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
     with installation.running() as (server, environment):
         from config.bench import people
 
         people.fill(2000)
-        print(told(server, environment, count=2000, seconds=3.0, lines=int(sys.argv[1])))
+        print(told(server, environment, count=2000, seconds=2.0, lines=lines))
