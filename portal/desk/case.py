@@ -14,6 +14,7 @@ from policies.codes import Effect
 from portal.desk.access import Seat, at_desk, page
 from portal.desk.accounts import colleagues
 from portal.desk.queue import BESIDE, Row, rows
+from pseudonymize import queries as subjects
 from rights import grounds, queries
 from rights.casework import identity, recalculation, terms
 from rights.casework.events import NOTE
@@ -52,25 +53,25 @@ def shown(
     """Render the page of a request, after an act as before it."""
     if seat.may_act:
         messages.mark_read(one, from_person=True, at=seat.acting().at)
-    words = typed(one) if seat.may_act else None
+    blocked = _is_blocked(one)
+    opens = seat.may_act and not blocked
     panels = _panels(one, seat)
     context: dict[str, Any] = {
         "one": one,
         "state": queries.state_of(one),
         "laws": [packs()[law] for law in one.laws],
-        "typed": words,
+        "typed": typed(one) if opens else None,
+        "blocked": blocked,
         "panels": panels,
-        "events": [(event, _note(one, event, seat)) for event in queries.history(one)],
+        "events": [(event, _note(one, event) if opens else "") for event in queries.history(one)],
         "letters": queries.letters_of(one),
         "letter_kinds": letters.KINDS,
-        "messages": messages.said(one) if seat.may_act else [],
-        "files": [(file, files.name_of(file)) for file in queries.files_of(one)]
-        if seat.may_act
-        else [],
+        "messages": messages.said(one) if opens else [],
+        "files": [(file, files.name_of(file)) for file in queries.files_of(one)] if opens else [],
         "related": queries.related(one)[:10],
         "candidates": len(identity.candidates(one)) if not one.identity else 0,
         "how": ("document", "mandate", "recognised"),
-        "decisions": _decisions(one),
+        "decisions": [] if blocked else _decisions(one),
         "answerable": [panel for panel in panels if panel.row.right.state in _ANSWERABLE],
         "colleagues": colleagues(),
         "terms": _terms(one, [panel.row.right.right for panel in panels]),
@@ -78,6 +79,11 @@ def shown(
         "told": told,
     }
     return page(request, seat, "case.html", context, status=422 if problem else 200)
+
+
+def _is_blocked(one: RightsRequest) -> bool:
+    """Of a blocked person nothing is shown; letters stay, for whoever has to post them."""
+    return one.subject_key is not None and subjects.person(one.subject_key).life == "blocked"
 
 
 def _panels(one: RightsRequest, seat: Seat) -> list[Panel]:
@@ -102,8 +108,8 @@ def _terms(one: RightsRequest, rights: list[str]) -> list[str]:
     return terms.offered(one.laws, rights) if one.closed_at is None else []
 
 
-def _note(one: RightsRequest, event: RequestEvent, seat: Seat) -> str:
-    return text_of(one, event.note, label=NOTE) if seat.may_act else ""
+def _note(one: RightsRequest, event: RequestEvent) -> str:
+    return text_of(one, event.note, label=NOTE)
 
 
 def _decisions(one: RightsRequest) -> list[tuple[Any, str]]:
@@ -127,8 +133,9 @@ def letter(request: HttpRequest, seat: Seat, number: int, letter: int) -> HttpRe
 @at_desk
 def file(request: HttpRequest, seat: Seat, number: int, file: int) -> HttpResponse:
     """Return a file that came with a request, for download only."""
-    found = queries.files_of(one_of(number)).filter(pk=file).first()
-    content = files.content_of(found) if found and seat.may_act else None
+    one = one_of(number)
+    found = queries.files_of(one).filter(pk=file).first()
+    content = files.content_of(found) if found and seat.may_act and not _is_blocked(one) else None
     if found is None or content is None:
         raise Http404
     ending = found.media_type.partition("/")[2]

@@ -11,6 +11,7 @@ from audit import queries as trail
 from portal.desk.accounts import Role, appoint_legal
 from pseudonymize import holds, legal
 from pseudonymize import queries as subjects
+from rights.casework.sealed import Typed
 from rights.contact import doors
 from rights.erasure import operations as erasures
 from rights.erasure import retention
@@ -159,6 +160,23 @@ def test_blocked_identifiers_are_for_the_legal_role_alone_and_every_look_is_logg
     assert number in desk.post(path, told).content.decode()
     seen = trail.entries_about(request.subject_key or 0).filter(actor="user:legal")
     assert seen.get().details["reason"] == "court"
+
+
+def test_of_a_blocked_person_the_desk_shows_no_word_and_no_decision() -> None:
+    new = NewRequest(
+        rights=["erasure"],
+        country="ES",
+        identity="system",
+        subject_key=a_subject().subject_key,
+        typed=Typed(name="Inés Prueba", words="Por favor"),
+    )
+    request = open_request(new, Acting("key:test", timezone.now()))
+    desk, path = at_desk(), f"/desk/requests/{request.pk}"
+    assert "Inés Prueba" in desk.get(path).content.decode()
+    erasures.hurry(under_way(request).pk, Acting("person", timezone.now()))
+    page = desk.get(path).content.decode()
+    assert "Inés Prueba" not in page
+    assert "data are blocked" in page.replace("&#x27;", "'")
 
 
 def subjects_known(request: RightsRequest) -> list[tuple[str, str]]:
