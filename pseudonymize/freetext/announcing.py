@@ -5,6 +5,7 @@ from typing import Final
 
 import regex
 
+from pseudonymize.freetext.addresses import addresses_in
 from pseudonymize.freetext.evidence import is_inflected
 from pseudonymize.freetext.extents import Trust, name_end
 from pseudonymize.freetext.lexicon import Phrases, phrase_at
@@ -39,7 +40,7 @@ def _phrase_at(naming: Naming, index: int) -> Cue | None:
     )
     found: Cue | None = None
     longest = 0
-    if index in naming.branded:
+    if index in naming.branded or _ends_address(naming, index):
         return None
     for trust, phrases in levels:
         length = phrase_at(phrases, naming.forms, index)
@@ -52,6 +53,12 @@ def _phrase_at(naming: Naming, index: int) -> Cue | None:
     elif found and found.trust == "faint" and _is_dative(naming, found):
         found = Cue("soft", found.next, found.phrase)
     return _through_gap(naming, found) if found else None
+
+
+def _ends_address(naming: Naming, index: int) -> bool:
+    """Tell whether "Dr" is the drive at the end of a street, and no doctor."""
+    end = naming.words[index].end
+    return any(hit.end == end for hit in addresses_in(naming.reading))
 
 
 def _is_agent(naming: Naming, index: int) -> bool:

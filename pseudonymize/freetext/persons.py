@@ -17,7 +17,7 @@ from pseudonymize.freetext.reading import Reading
 from pseudonymize.freetext.spans import Hit
 from pseudonymize.freetext.standing import (
     acts,
-    is_company,
+    is_company_in,
     is_guarded,
     is_shortened,
     is_strange_before,
@@ -75,7 +75,7 @@ def _announced(naming: Naming, cue: Cue) -> int:
     best = max(naming.strengths[first:end])
     if cue.trust in {"soft", "faint"} and (
         naming.branded & set(range(first, end))
-        or is_company(naming, end)
+        or is_company_in(naming, first, end)
         or is_team(naming, first, end)
     ):
         return 0

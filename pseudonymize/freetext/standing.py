@@ -158,7 +158,7 @@ def is_guarded(naming: Naming, first: int, end: int) -> bool:
         return True
     return (
         is_things(naming, first, end)
-        or _is_company_in(naming, first, end)
+        or is_company_in(naming, first, end)
         or is_team(naming, first, end)
     )
 
@@ -168,6 +168,6 @@ def is_company(naming: Naming, end: int) -> bool:
     return _COMPANY.match(naming.reading.folded[after : after + 20]) is not None
 
 
-def _is_company_in(naming: Naming, first: int, end: int) -> bool:
+def is_company_in(naming: Naming, first: int, end: int) -> bool:
     """Tell whether a company is named, its form of law within or behind: "Pérez Hermanos S.A."."""
     return any(is_company(naming, index) for index in range(first + 1, end + 1))

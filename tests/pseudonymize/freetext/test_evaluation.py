@@ -79,7 +79,16 @@ def test_a_profile_becomes_a_record() -> None:
     assert record.birth_date is not None
 
 
-@pytest.mark.parametrize(("name", "least"), [("messy.jsonl", 0.93), ("templates.jsonl", 0.97)])
+@pytest.mark.parametrize(
+    ("name", "least"),
+    [
+        ("messy.jsonl", 0.93),
+        ("templates.jsonl", 0.97),
+        ("fresh_a.jsonl", 0.98),
+        ("fresh_b.jsonl", 0.97),
+        ("fresh_messy.jsonl", 0.86),
+    ],
+)
 def test_marked_sentences_keep_the_published_figures(name: str, least: float) -> None:
     """docs/free-text.md publishes them."""
     evaluation = evaluate([Path(__file__).parent / name])
