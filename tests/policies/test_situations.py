@@ -36,7 +36,7 @@ PLACES = [
     ("ES", "", "Atlantic/Canary"),
     ("BR", "", ""),
     ("BR", "BR-SP", ""),
-    ("MX", "", ""),
+    *(("MX", "", ""),) * 5,
     ("CO", "", ""),
     ("FR", "", ""),
 ]
@@ -49,6 +49,7 @@ ASKED = [
     ("generate_content", "content.generated"),
     ("retain", "prediction.behaviour"),
 ]
+NEEDS_NO_ACT = "service.proactive"
 MARGINS = [timedelta(), timedelta(microseconds=1), timedelta(hours=1), timedelta(days=1)]
 ITEM = DataItem("user.behavior.browsing_history", "observed")
 questions = st.builds(
@@ -76,7 +77,7 @@ def crowd() -> list[tuple[int, bytes]]:
     told = [_registration(dice, n) for n in range(PEOPLE)]
     people = register_new([Arrival(r, dice.choice(REGISTERED)) for r in told])
     keys = [one.subject_key for one in people]
-    begin({k: _past(dice, r.guardian is not None) for k, r in zip(keys, told, strict=True)})
+    begin({k: _past(dice, r) for k, r in zip(keys, told, strict=True)})
     Circumstance.objects.bulk_create(c for k in keys if _odd(dice) for c in _told(dice, k))
     FrequencySpend.objects.bulk_create(_spend(dice, key) for key in keys if _odd(dice))
     registers.load_exclusion_list(
@@ -178,7 +179,7 @@ def _odd(dice: random.Random, chance: float = 0.15) -> bool:
 
 
 def _registration(dice: random.Random, number: int) -> Registration:
-    country, region, zone = dice.choice(PLACES) if _odd(dice) else PLACES[0]
+    country, region, zone = dice.choice(PLACES) if _odd(dice, 0.3) else PLACES[0]
     birth = _birthday(dice) if _odd(dice, 0.25) else dice.choice((None, date(1980, 1, 1)))
     is_child = birth is not None and birth.year > 2005
     return Registration(
@@ -197,9 +198,12 @@ def _birthday(dice: random.Random) -> date:
     return date(2027 - dice.choice((13, 14, 16, 18)), dice.choice((1, 2, 3)), 15)
 
 
-def _past(dice: random.Random, has_guardian: bool) -> list[Received]:
+def _past(dice: random.Random, told: Registration) -> list[Received]:
     """A yes to everything, at one moment; but some are near the end of a term, or say no."""
-    acts = [_act(dice, has_guardian, key) for _, key in ASKED]
+    if told.country == "MX" and _odd(dice, 0.7):
+        return [Received(_served(key), _moment(dice), "t") for _, key in ASKED]
+    has_guardian = told.guardian is not None
+    acts = [_act(dice, has_guardian, key) for _, key in ASKED if key != NEEDS_NO_ACT or _odd(dice)]
     while _odd(dice):
         acts.append(_act(dice, has_guardian, dice.choice(ASKED)[1]))
     if _odd(dice):
@@ -213,6 +217,13 @@ def _moment(dice: random.Random) -> datetime:
     term = dice.choice((12, 24, 24, 6))
     margin = dice.choice(MARGINS) * dice.choice((-1, 1))
     return months_later(NOW, -term) + margin + timedelta(days=dice.choice((0, 0, 1, 2, 3, 90)))
+
+
+def _served(key: str) -> NewAct:
+    """Silence after a notice, which Mexican law takes for a yes, for a time."""
+    return NewAct(
+        kind=Kind.NOTICE_SERVED, method="web_form", purpose=key, notice_version="1.0", locale="es"
+    )
 
 
 def _act(dice: random.Random, has_guardian: bool, key: str) -> NewAct:
@@ -231,7 +242,7 @@ def _act(dice: random.Random, has_guardian: bool, key: str) -> NewAct:
         explicit=kind is Kind.GRANTED and (not odd or dice.random() < 0.5),
         channels=dice.choice((every, ["push"], ["push", "email"])) if narrows else every,
         data_categories=dice.choice((None, purpose.data_categories[:1])) if narrows else None,
-        frequency=dice.choice((None, *FREQUENCIES)) if narrows and kind is Kind.GRANTED else None,
+        frequency=dice.choice(FREQUENCIES) if kind is Kind.GRANTED and _odd(dice) else None,
     )
 
 
