@@ -53,6 +53,14 @@ def addresses_in(reading: Reading) -> list[Hit]:
     return found
 
 
+def address_ends(reading: Reading) -> frozenset[int]:
+    """Return where the addresses of a reading end, worked out once."""
+    if "address_ends" not in reading.memo:
+        reading.memo["address_ends"] = frozenset(hit.end for hit in addresses_in(reading))
+    found: frozenset[int] = reading.memo["address_ends"]
+    return found
+
+
 def find_addresses(reading: Reading) -> Iterator[Hit]:
     """Yield street addresses, also those cut short after the street's name."""
     yield from addresses_in(reading)

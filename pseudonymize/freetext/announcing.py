@@ -5,7 +5,7 @@ from typing import Final
 
 import regex
 
-from pseudonymize.freetext.addresses import addresses_in
+from pseudonymize.freetext.addresses import address_ends
 from pseudonymize.freetext.evidence import is_inflected
 from pseudonymize.freetext.extents import Trust, name_end
 from pseudonymize.freetext.lexicon import Phrases, phrase_at
@@ -57,8 +57,7 @@ def _phrase_at(naming: Naming, index: int) -> Cue | None:
 
 def _ends_address(naming: Naming, index: int) -> bool:
     """Tell whether "Dr" is the drive at the end of a street, and no doctor."""
-    end = naming.words[index].end
-    return any(hit.end == end for hit in addresses_in(naming.reading))
+    return naming.words[index].end in address_ends(naming.reading)
 
 
 def _is_agent(naming: Naming, index: int) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from pseudonymize.freetext.addresses import addresses_in
+from pseudonymize.freetext.addresses import address_ends
 from pseudonymize.freetext.evidence import is_team, is_thing, is_things
 from pseudonymize.freetext.lexicon import LOCAL, Phrases, phrase_at, word_set
 from pseudonymize.freetext.naming import COUNTRIES, MONTHS, Naming, Strength
@@ -205,7 +205,7 @@ def _follows_address(naming: Naming, index: int) -> bool:
         return False
     if naming.gap(index) == ", " and _DISTRICTS & set(naming.forms[max(0, index - 3) : index - 1]):
         return True
-    ends = {hit.end for hit in addresses_in(naming.reading)}
+    ends = address_ends(naming.reading)
     return naming.words[index - 1].end in ends and naming.gap(index).strip() in {
         ",",
         ".,",

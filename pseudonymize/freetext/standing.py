@@ -33,8 +33,9 @@ def is_shortened(naming: Naming, first: int) -> bool:
     after = first + 1
     if after >= len(naming.words) or naming.gap(after) not in {". ", "."}:
         return False
-    if naming.is_initial(after) and naming.words[after].capital == naming.words[first].capital:
-        return is_shortened(naming, after)
+    second = after + 1 < len(naming.words) and naming.is_initial(after)
+    if second and naming.gap(after + 1) in {". ", "."}:
+        after += 1  # "A. R. Quispe"
     if len(naming.forms[after]) <= 2 or naming.words[first].capital != naming.words[after].capital:
         return False
     least = Strength.UNKNOWN if naming.words[after].capital else Strength.WEAK
