@@ -13,8 +13,6 @@ KEPT = timedelta(days=1)
 KEEP = """INSERT INTO audit_idempotentreply
     (caller, idempotency_key, fingerprint, status, content_type, body, created_at)
     SELECT {}, {}, {}::bytea, 201, 'application/json', {}::bytea, {}::timestamptz"""
-IS_KEPT = """EXISTS (SELECT FROM audit_idempotentreply
-    WHERE caller = {} AND idempotency_key = {})"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@ What the address of acts makes of a body, ahead of Django's own machinery: `conf
 
 One statement reads, one writes, and nothing is held in between: who was overtaken, or meets
 anything that is not as usual, is refused here and served by the view, under the subject's lock.
+Whether a retry was answered shows when its answer is kept: the first one has taken the place.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from datetime import datetime
 import msgspec
 from django.db import InterfaceError, OperationalError
 
-from audit import keys, prepared, replies
+from audit import keys, prepared
 from audit import operations as audit
 from audit import queries as callers
 from consent import additions, answers, confirmations, forms, keeping, queries, writing
@@ -22,13 +23,11 @@ from pseudonymize import queries as subjects
 
 SCOPE = "consents:write"
 
-_PARTS = keeping.PARTS.format(key="p.subject_key", purposes="ARRAY[$2::text]")
-_READ = (  # noqa: S608
-    "SELECT json_build_object('subject_key', p.subject_key, 'life', p.life, 'key',"
-    " (SELECT to_json(k) FROM audit_service_key k WHERE k.kid = $3), 'answered', {answered},"
-    " 'offer', ({offer}), {parts}) FROM pseudonymize_person p"
-    " WHERE p.digest = $1::bytea AND p.identifier_type = 'public'"
-).format(answered=replies.IS_KEPT.format("$3", "$4"), offer=queries.OFFERED, parts=_PARTS)
+_READ = """SELECT json_build_object('subject_key', p.subject_key, 'life', p.life,
+    'key', (SELECT to_json(k) FROM audit_service_key k WHERE k.kid = $3), 'offer', ({}), {})
+FROM pseudonymize_person p WHERE p.digest = $1::bytea AND p.identifier_type = 'public'""".format(  # noqa: S608  our own parts
+    queries.OFFERED, keeping.PARTS.format(key="p.subject_key", purposes="ARRAY[$2::text]")
+)
 
 
 class Refused(Exception):
@@ -52,7 +51,6 @@ class _Told(keeping.Told):
 
     life: str = ""
     key: msgspec.Raw = msgspec.Raw()
-    answered: bool = False
     offer: str | None = None
 
 
@@ -66,7 +64,7 @@ def record(
     :raises Unsure: it may have been recorded.
     """
     presented, act = _presented(authorization), forms.act(body)
-    told = _told(public_id, act, presented, retry)
+    told = _told(public_id, act, presented)
     _admit(presented, bytes(told.key), at)
     offer = queries.offer(told.offer)
     subject_key = told.subject_key or 0
@@ -98,17 +96,16 @@ def _admit(presented: keys.ServiceKey, stored: bytes, at: datetime) -> None:
     audit.note_use(caller.kid, last_used_at=caller.last_used_at, at=at)
 
 
-def _told(public_id: str, act: NewAct, presented: keys.ServiceKey, retry: Retry | None) -> _Told:
+def _told(public_id: str, act: NewAct, presented: keys.ServiceKey) -> _Told:
     values = [
         b"\\x" + subjects.lookup_digest("public", public_id).hex().encode(),
         prepared.text(act.purpose),
         prepared.text(presented.kid),
-        prepared.text(retry.key if retry else None),
     ]
     found = prepared.run(_READ, values)
     _require(len(found) == 1)
     told = msgspec.json.decode(found[0][0] or b"", type=_Told)
-    _require(told.life == "active" and not told.answered)
+    _require(told.life == "active")
     return told
 
 

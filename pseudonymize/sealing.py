@@ -1,12 +1,13 @@
 """Authenticated encryption and key derivation, without a database or settings."""
 
-import hmac
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from audit.chain import framed
 
@@ -49,8 +50,7 @@ def derive(key: Key, purpose: str) -> Key:
     Source: RFC 5869 (HKDF), with SHA-256 and no salt.
     """
     info = framed(b"venia-key-1", purpose.encode())
-    extracted = hmac.digest(bytes(32), key.value, "sha256")
-    return Key(hmac.digest(extracted, info + b"\x01", "sha256"))  # one block is the whole key
+    return Key(HKDF(hashes.SHA256(), length=32, salt=None, info=info).derive(key.value))
 
 
 def seal(key: Key, plaintext: bytes, *, label: bytes) -> bytes:

@@ -219,7 +219,9 @@ def test_both_doors_treat_an_odd_request_alike(doors: Doors, odd: dict[str, str 
     assert comparable(front) == comparable(views)
 
 
-def test_a_retry_is_answered_alike_by_whichever_door(doors: Doors) -> None:
+@pytest.mark.usefixtures("committed_db", "around")
+def test_a_retry_is_answered_alike_by_whichever_door() -> None:
+    doors = Doors()
     person, body = a_subject(), json.dumps(GRANT).encode()
     order = (doors.front, doors.front, doors.views)
     told = [doors.ask(door, person.id, body, HTTP_IDEMPOTENCY_KEY="once") for door in order]
