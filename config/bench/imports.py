@@ -16,7 +16,6 @@ from psycopg import sql
 from config import grants
 from config.bench import client, machine, people, report
 from consent import imports, verification
-from consent.models import ConsentEvent, Import
 from pseudonymize.arrivals import Arrival, register_new
 from pseudonymize.registration import Registration
 
@@ -81,7 +80,7 @@ def _imported(server: int, environment: Mapping[str, str], sent: bytes, lines: i
     job, _ = imports.receive(
         chunks, caller="key:bench", idempotency_key=str(uuid.uuid4()), at=datetime.now(UTC)
     )
-    workers = [_worker(environment, job) for _ in range(_WORKERS)]
+    workers = [_worker(environment, job.pk) for _ in range(_WORKERS)]
     used = sum(_cpu(worker) for worker in workers) + time.process_time() - mine
     seconds = time.perf_counter() - begun
     job.refresh_from_db()
@@ -89,8 +88,8 @@ def _imported(server: int, environment: Mapping[str, str], sent: bytes, lines: i
     return _round(lines, seconds, used + machine.cpu_seconds(server) - before)
 
 
-def _worker(environment: Mapping[str, str], job: Import) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "config.bench.takeover", str(job.pk)]
+def _worker(environment: Mapping[str, str], job: uuid.UUID) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "config.bench.takeover", str(job)]
     return subprocess.Popen(command, env=dict(environment), stdout=subprocess.PIPE, text=True)
 
 
@@ -104,9 +103,8 @@ def _copied(server: int, lines: int) -> report.Round:
     with grants.as_owner(), connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS bench_copied")
         cursor.execute("CREATE TABLE bench_copied (LIKE consent_consentevent INCLUDING ALL)")
-        table = ConsentEvent._meta.db_table
-        part = sql.SQL("(SELECT * FROM {} ORDER BY id DESC LIMIT {})")
-        rows = part.format(sql.Identifier(table), sql.Literal(lines))
+        part = sql.SQL("(SELECT * FROM consent_consentevent ORDER BY id DESC LIMIT {})")
+        rows = part.format(sql.Literal(lines))
         with cursor.copy(sql.SQL("COPY {} TO STDOUT").format(rows)) as copy:
             kept = [bytes(row) for row in copy]
         before, begun, mine = machine.cpu_seconds(server), time.perf_counter(), time.process_time()
