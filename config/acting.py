@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from config import ahead, idempotency
 from config.ahead import Application, Environ, StartResponse
-from config.problems import RETRY_AFTER, UNAVAILABLE, problem_body
+from config.problems import RETRY_AFTER, UNSURE, problem_body
 from consent import door
 
 _PATH = re.compile(r"/api/v1/subjects/(sub_[a-z2-7]{26})/consents")
@@ -48,8 +48,8 @@ def acts_ahead_of(django: Application) -> Application:
 
 
 def _unavailable(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-    """Tell what Django tells when the database goes away, without doing the work once more."""
-    body = json.dumps(problem_body(503, "unavailable", UNAVAILABLE)).encode()
+    """Tell that nobody knows whether it was recorded, without doing the work once more."""
+    body = json.dumps(problem_body(503, "unavailable", UNSURE)).encode()
     kind = {"Content-Type": "application/problem+json", **RETRY_AFTER}
     start_response("503 Service Unavailable", _headers(environ, len(body), **kind))
     return [body]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +12,12 @@ from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.parsers import JSONParser
-from rest_framework.permissions import BasePermission
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from audit import jsontext, operations, queries
-from config.problems import RETRY_AFTER, UNAVAILABLE, problem_body
+from config.problems import RETRY_AFTER, UNAVAILABLE, UNSURE, problem_body
 
 if TYPE_CHECKING:  # its views load their defaults, and so this module, while they are imported
     from rest_framework.views import APIView
@@ -89,7 +90,7 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     from rest_framework.views import set_rollback
 
     set_rollback()
-    found = _refusal(error, context["view"]) or _http_error(error)
+    found = _refusal(error, context["view"]) or _outage(error, context) or _http_error(error)
     if found is None:
         return None
     status, code, detail, headers, field = found
@@ -106,9 +107,22 @@ def _refusal(error: Exception, view: APIView) -> Found | None:
             code, wait = getattr(error, "code", "refused"), getattr(error, "retry_after", None)
             headers = {"Retry-After": str(wait)} if wait else {}
             return status, code, str(error), headers, getattr(error, "field", None)
-    if isinstance(error, (OperationalError, InterfaceError)):
-        return 503, "unavailable", UNAVAILABLE, RETRY_AFTER, None
     return None
+
+
+def _outage(error: Exception, context: Mapping[str, Any]) -> Found | None:
+    """A write may have been lost at its very end, and have counted; a check gave no decision."""
+    if not isinstance(error, (OperationalError, InterfaceError)):
+        return None
+    told = UNSURE if _may_have_written(context.get("request")) else UNAVAILABLE
+    return 503, "unavailable", told, RETRY_AFTER, None
+
+
+def _may_have_written(request: Request | None) -> bool:
+    """Return whether an outage leaves open what a request came to."""
+    if request is None or request.method in SAFE_METHODS:
+        return False
+    return request.path.startswith("/api/v1/")
 
 
 def _http_error(error: Exception) -> Found | None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from audit import keys, queries, replies
 from config.middleware import is_stream
-from config.problems import RETRY_AFTER, UNAVAILABLE, problem
+from config.problems import RETRY_AFTER, UNSURE, problem
 from pseudonymize import queries as subjects
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -51,7 +51,8 @@ def _is_write(request: HttpRequest) -> bool:
 
 
 def _unavailable() -> HttpResponse:
-    response = problem(503, "unavailable", UNAVAILABLE)
+    """The transaction may have been lost at its very end, so nobody knows whether it counts."""
+    response = problem(503, "unavailable", UNSURE)
     response["Retry-After"] = RETRY_AFTER["Retry-After"]
     return response
 

@@ -20,6 +20,10 @@ TITLES = {
 
 
 UNAVAILABLE = "The database did not answer. Nothing was decided or changed; try again."
+UNSURE = (
+    "The database went away while this was written: it may or may not have been recorded. "
+    "Send it again with the same Idempotency-Key, or look first whether it is on record."
+)
 RETRY_AFTER = {"Retry-After": "2"}
 
 

@@ -321,6 +321,7 @@ def test_when_the_database_goes_away_in_the_middle_nothing_is_tried_again() -> N
     [(status, headers, body)] = told
     assert (status[:3], dict(headers)["Retry-After"]) == ("503", "2")
     assert (json.loads(body)["code"], doors.passed_on) == ("unavailable", 0)
+    assert "may or may not have been recorded" in json.loads(body)["detail"]
     assert not ConsentEvent.objects.exists()
 
 

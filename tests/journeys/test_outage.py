@@ -101,5 +101,24 @@ def test_without_its_database_every_address_says_so(more: dict[str, str]) -> Non
     assert back.status_code == 200
 
 
+@pytest.mark.parametrize("more", [{}, {"Idempotency-Key": "outage"}], ids=["plain", "idempotent"])
+def test_an_outage_says_whether_what_was_sent_may_count(more: dict[str, str]) -> None:
+    key = issue_key("outage", scopes=SCOPES, actor="system", at=AT)
+    headers = {"Authorization": f"Bearer {key.text}"} | more
+    client, id = Client(raise_request_exception=False), a_subject().id
+    told = []
+    with no_database():
+        for path in (f"/api/v1/subjects/{id}/pauses", "/access/v1/evaluation"):
+            body, kind = _sent(posts(id)[path]), "application/json"
+            told.append(client.generic("POST", path, body, content_type=kind, headers=headers))
+        told.append(client.get(f"/api/v1/subjects/{id}/consents", headers=headers))
+    written, checked, read = (answer.json()["detail"] for answer in told)
+    assert "may or may not have been recorded" in written
+    assert "same Idempotency-Key" in written
+    assert (
+        checked == read == "The database did not answer. Nothing was decided or changed; try again."
+    )
+
+
 def _sent(body: Any) -> bytes:
     return b"" if body is None else json.dumps(body).encode()
