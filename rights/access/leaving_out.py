@@ -10,10 +10,12 @@ from rights.access.archive import Counted
 from rights.access.information import articles
 from rights.access.phrases import say
 from rights.models import Package, RightsRequest
+from rights.systems import identifiers
 from rights.systems.declaration import OWN
 from rights.systems.registry import system_of
 
 OTHERS, PROTECTION, GONE, CHECKING = "rights_of_others", "protection", "gone", "checking"
+UNNAMED = "unnamed"
 _ALWAYS = (("others", OTHERS), ("keys", PROTECTION))
 _OF_ACCESS = (
     ("staff", OTHERS),
@@ -54,7 +56,10 @@ def tables_of(left_out: Iterable[LeftOut]) -> set[tuple[str, str]]:
 def of_systems(
     counted: Sequence[Counted], reports: Iterator[tuple[str, Mapping[str, Any]]]
 ) -> Iterator[LeftOut]:
-    """Yield the fields that speak of others, and what systems told without having declared it."""
+    """
+    Yield the fields that speak of others, what systems told without having declared it, and the
+    systems that were not asked, since nothing names the person there.
+    """
     for one in counted:
         for column in one.table.columns if one.rows else ():
             if column.third_party:
@@ -63,6 +68,8 @@ def of_systems(
                     "field", OTHERS, system=table.system, table=table.key, field=column.key
                 )
     for key, told in reports:
+        if identifiers.was_unnamed(told):
+            yield LeftOut("unnamed", UNNAMED, system=key)
         strange = exports.undeclared(told, tables.of_system(system_of(key)))
         if strange:
             yield LeftOut("undeclared", CHECKING, system=key, count=len(strange))
@@ -80,6 +87,8 @@ def _what(one: LeftOut, locale: str) -> str:
     title = system.title[locale]
     if one.what == "undeclared":
         return say("withheld.undeclared", locale, system=title, count=one.count)
+    if one.what == "unnamed":
+        return title
     return say("withheld.field", locale, system=title, title=_title(one, locale))
 
 
@@ -94,7 +103,7 @@ def _title(one: LeftOut, locale: str) -> str:
 
 def _why(code: str, request: RightsRequest) -> str:
     locale, laws = request.locale, request.laws
-    if code in (PROTECTION, GONE, CHECKING):
+    if code in (PROTECTION, GONE, CHECKING, UNNAMED):
         return say(f"why.{code}", locale)
     known = grounds.grounds(laws, "access").get(code)
     if code == OTHERS:

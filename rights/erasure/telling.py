@@ -11,7 +11,7 @@ from rights.casework.events import Acting
 from rights.contact import letters
 from rights.contact.letters import Draft
 from rights.erasure import records, terms
-from rights.erasure.words import say
+from rights.erasure.words import not_asked, say
 from rights.lifecycle import UNANSWERED, State
 from rights.models import Erasure, Letter, RequestedRight
 
@@ -19,9 +19,14 @@ _NO_DATA = "no_data"
 
 
 def certify(erasure: Erasure, by: Acting, *, sentence: str) -> None:
-    """Send a certificate for each request that asked, in its language; `sentence` is a key."""
+    """
+    Send a certificate for each request that asked, in its language; `sentence` is a key.
+
+    It names the systems that were not asked, since nothing names the person there.
+    """
     for right in _writable(erasure):
-        words = say("sentences", sentence, right.request.locale)
+        locale = right.request.locale
+        words = " ".join([say("sentences", sentence, locale), *not_asked(erasure, locale)])
         letters.send(Draft("certificate", [right], words), Acting("system", by.at, words))
 
 

@@ -3,7 +3,8 @@
 import functools
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from rights.erasure import records, terms
 from rights.erasure.course import Step
 from rights.erasure.preview import Part, Preview, Stays, Titles, preview, preview_of
 from rights.models import Erasure, RequestedRight
+from rights.systems import identifiers
 from rights.systems import queries as systems
 from rights.systems.declaration import Work
 from rights.systems.registry import system_of
@@ -50,7 +52,7 @@ def values(right: RequestedRight, *, at: datetime) -> dict[str, Any]:
         return {}
     locale, today = right.request.locale, legal_day(at, right.request.country)
     erasure = running(right)
-    shown = preview_of(erasure, on=today) if erasure else preview(key, right.request.laws, on=today)
+    shown = _asked(erasure, on=today) if erasure else preview(key, right.request.laws, on=today)
     told: dict[str, Any] = {
         "goes": "; ".join(what_goes(shown, locale)),
         "stays": "; ".join(_reported(erasure, locale) or what_stays(shown, locale)),
@@ -64,6 +66,31 @@ def running(right: RequestedRight) -> Erasure | None:
     """Return the erasure that carries a right out; None before it begins."""
     link = getattr(right, "erasure", None)
     return link.erasure if link else None
+
+
+def not_asked(erasure: Erasure, locale: str) -> list[str]:
+    """Return a sentence for each system that could not be named the person, and was not asked."""
+    return [
+        say("sentences", "not_asked", locale, system=system_of(key).title[locale])
+        for key in _unnamed(erasure)
+    ]
+
+
+def _asked(erasure: Erasure, *, on: date) -> Preview:
+    """Return what an erasure does in the systems that could be asked."""
+    shown, unnamed = preview_of(erasure, on=on), _unnamed(erasure)
+    return replace(shown, parts=[part for part in shown.parts if part.key not in unnamed])
+
+
+def _unnamed(erasure: Erasure) -> list[str]:
+    sent = [one for work in (Work.BLOCK, Work.ERASE) for one in records.errands(erasure, work)]
+    found = {
+        key
+        for errand in sent
+        for key, report in systems.results(errand).items()
+        if identifiers.was_unnamed(report)
+    }
+    return sorted(found)
 
 
 def _dates(erasure: Erasure | None, shown: Preview, at: datetime) -> dict[str, Any]:

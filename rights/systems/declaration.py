@@ -95,7 +95,8 @@ class System(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `identified_by`: the kinds of identifiers that it is told, and no others. An erasure goes
     by `order`: a higher one waits until all lower ones are settled. `patience_hours`: silent for
-    longer, it is escalated to the desk. `models` were trained on what it holds.
+    longer, it is escalated to the desk. `must_know`: it may hold people under nothing that it is
+    told, so whom it cannot be named is looked for by hand. `models` were trained on what it holds.
     """
 
     key: str
@@ -105,6 +106,7 @@ class System(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     connector: Connector
     order: int = 50
     identified_by: tuple[str, ...] = ()
+    must_know: bool = False
     patience_hours: int = 48
     fields: tuple[Field, ...] = ()
     keeps: tuple[Keep, ...] = ()

@@ -60,6 +60,8 @@ def drive(task_id: int, *, at: datetime) -> Answer | None:
         return None
     answer = _answer_of(task, at)
     match answer:
+        case Settled() if identifiers.was_unnamed(answer.report):
+            settle(task.pk, answer, Acting("system", at), way="unnamed")
         case Settled():
             SystemTask.objects.filter(system=task.system).exclude(rest_until=None).update(
                 rest_until=None
@@ -157,7 +159,7 @@ def _answer_of(task: SystemTask, at: datetime) -> Answer:
         )
         return CONNECTORS[system.connector](system, call)
     except identifiers.NobodyToName as wrong:
-        return Failed(wrong.trouble, lasting=True)
+        return identifiers.without_name(system, wrong)
     except Exception as wrong:  # its text may name the person: only the type is told
         logger.error("rights.task.broke task=%s %s", task.pk, type(wrong).__name__)
         return Failed("connector_broke", lasting=True)

@@ -4,6 +4,8 @@ import hashlib
 
 import pytest
 
+from pseudonymize import operations as subjects
+from pseudonymize.registration import Registration
 from rights.access import fetching, making
 from rights.models import Package, PackagePart, RequestEvent
 from tests.rights.access.packages import (
@@ -30,6 +32,15 @@ def test_a_package_holds_what_venia_and_every_system_have(company: Company) -> N
     assert {"report.pdf", "schema.json", "README.txt", "venia/identifiers.json"} <= names
     assert {"shop/alameda_shop-orders.json", "crm/contacts.csv"} <= names
     assert {"type": "email", "value": customer.email} in rows(package, "venia/identifiers")
+
+
+def test_a_package_names_the_systems_that_could_not_be_asked(company: Company) -> None:
+    only_phone = Registration(identifiers=(("phone", "+34600111222"),), country="ES")
+    package = made(subjects.register(only_phone, at=at(DAY)).subject_key)
+    unasked = {one["system"] for one in package.withheld if one["what"] == "unnamed"}
+    assert unasked == {"crm", "shop"}
+    readme = archive_of(package).read("README.txt").decode()
+    assert "Atención al cliente: solo encuentra a las personas por datos que no tenemos" in readme
 
 
 def test_the_right_is_completed_with_its_package_and_the_person_is_told(company: Company) -> None:

@@ -3,12 +3,24 @@
 import pytest
 from django.core import mail
 
+from pseudonymize import operations as subjects
+from pseudonymize.registration import Registration
 from rights.contact import letters, outbox
 from rights.contact.letters import Draft
 from rights.erasure import words
 from rights.erasure.preview import models_trained_on, preview
+from rights.models import Letter
+from rights.systems.registry import systems
 from tests.builders import a_grant, a_subject
-from tests.rights.erasure.people import START, a_customer, asked, granted, right_of
+from tests.rights.erasure.people import (
+    START,
+    a_customer,
+    an_erasure,
+    asked,
+    gone_on,
+    granted,
+    right_of,
+)
 from tests.rights.systems.company import Company
 
 pytestmark = pytest.mark.django_db
@@ -75,3 +87,17 @@ def test_a_certificate_names_nobody(company: Company) -> None:
     letters.send(Draft("certificate", [right_of(request)], "Feito."), Acting("system", START))
     outbox.send_due(at=START)
     assert all("outra@prova.example" not in one.to for one in mail.outbox)
+
+
+def test_a_certificate_names_the_systems_that_could_not_be_asked(company: Company) -> None:
+    only_phone = Registration(identifiers=(("phone", "+5511999990000"),), country="BR")
+    person = subjects.register(only_phone, at=START)
+    erasure = gone_on(an_erasure(person.subject_key))
+    assert erasure.step == "telling"
+    letter = Letter.objects.select_related("request").get(kind="certificate")
+    told, locale = letters.text_of(letter).plain, letter.request.locale
+    for key in ("crm", "shop"):
+        sentence = words.say("sentences", "not_asked", locale, system=systems()[key].title[locale])
+        assert sentence in told
+    assert "Código de Comercio" not in told
+    assert company.crm.seen()["calls"] == []

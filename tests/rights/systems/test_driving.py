@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 
 from pseudonymize import holds
@@ -11,7 +12,7 @@ from pseudonymize.registration import Registration
 from rights.casework.events import Acting
 from rights.models import SystemTask
 from rights.systems import driving, errands, identifiers, keeping, queries, settling
-from rights.systems.declaration import Work
+from rights.systems.declaration import VENIA, Work
 from rights.systems.protocol import Failed, Settled
 from rights.systems.registry import systems
 from tests.builders import a_subject
@@ -153,14 +154,23 @@ def test_an_address_that_two_people_share_is_not_told(company: Company) -> None:
     assert identifiers.told(second.subject_key, shop, at=NOW) == (("external_id", "T-shared"),)
 
 
-def test_a_person_without_any_name_there_is_looked_for_by_hand(company: Company) -> None:
+def test_a_person_without_any_name_there_is_not_held_there(company: Company) -> None:
     only_phone = Registration(identifiers=(("phone", "+34600111222"),), country="ES")
     key = subjects.register(only_phone, at=NOW).subject_key
     errand = errands.send(key, Work.NOTIFY, by("2026-11-02"))
     driven(at=NOW)
     task = errand.tasks.get()
-    assert (task.trouble, task.escalated_at) == ("no_identifier", NOW)
+    assert (task.outcome, task.trouble, task.escalated_at) == ("nothing", "", None)
+    assert queries.results(errand) == {"crm": {"unnamed": ["email", "external_id"]}}
     assert company.crm.seen()["calls"] == []
+
+
+def test_where_people_may_be_known_otherwise_they_are_looked_for_by_hand() -> None:
+    archive = msgspec.structs.replace(VENIA, identified_by=("external_id",), must_know=True)
+    nobody, shared = map(identifiers.NobodyToName, (identifiers.NOT_KNOWN, identifiers.SHARED))
+    assert identifiers.without_name(archive, nobody) == Failed("no_identifier", lasting=True)
+    usual = msgspec.structs.replace(archive, must_know=False)
+    assert identifiers.without_name(usual, shared) == Failed("identifier_shared", lasting=True)
 
 
 def test_a_system_that_is_no_longer_declared_becomes_a_task_for_a_person(company: Company) -> None:
