@@ -28,7 +28,6 @@ from consent.queries import Offer
 from pseudonymize import queries as subjects
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=5)
-PROOF_MAY_PRECEDE = timedelta(days=365)  # an address proved longer ago may be another's now
 EARLIEST = 1900  # nobody's act is older; a year like 1 is a program's empty date
 _METHOD = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _GUESS = re.compile(r"[^@\s][^@\n]{0,95}")
@@ -213,13 +212,6 @@ def _double_opt_in(act: NewAct, at: datetime) -> datetime | None:
     if moment is None or moment.tzinfo is None:
         sentence = "Write a date and time with its offset, such as 2026-03-01T12:00:00Z."
         raise ActRefused("double_opt_in_malformed", field, sentence)
-    acted_at = received(act.acted_at, at=at, field="acted_at")
-    if moment < acted_at - PROOF_MAY_PRECEDE:
-        sentence = (
-            "The proof is more than a year older than the act. Send the confirmation of this "
-            "address, or leave it out and let the person confirm it."
-        )
-        raise ActRefused("double_opt_in_too_old", field, sentence)
     return received(moment, at=at, field=field)
 
 

@@ -111,12 +111,6 @@ def test_a_purpose_that_is_no_longer_offered_can_still_be_left() -> None:
             id="opt-in in the future",
         ),
         pytest.param(
-            "double_opt_in_too_old",
-            "evidence.double_opt_in_at",
-            {"evidence": {"double_opt_in_at": "2025-11-01T00:00:00Z"}},
-            id="opt-in of another time",
-        ),
-        pytest.param(
             "evidence_too_large", "evidence", {"evidence": {"page": "x" * 20_000}}, id="evidence"
         ),
     ],
