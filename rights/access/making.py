@@ -2,13 +2,18 @@
 A package comes to be: every system is asked, a worker writes it, the person is told. Exactly once.
 
 The worker writes and finishes in one transaction, so that a crash leaves nothing; the next sweep
-begins anew. The person's lock is taken only at the end: writing takes its time.
+begins anew. All that it reads is of one moment, so that the JSON and the CSV of a table are the
+same. The person's lock is taken only at the end: writing takes its time.
 """
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+import psycopg
 from celery import current_app
+from django.db import OperationalError as DatabaseRefused
 from django.db import connection, transaction
 from django.db.models import F
 from kombu.exceptions import OperationalError
@@ -86,9 +91,30 @@ def make(package_id: int, *, at: datetime) -> bool:
     except (SubjectBlocked, SubjectErased):
         logger.info("rights.package.needless package=%s", package_id)
         return False
+    except DatabaseRefused as refused:
+        if not isinstance(refused.__cause__, psycopg.errors.SerializationFailure):
+            raise
+        logger.info("rights.package.overtaken package=%s", package_id)
+        return False
 
 
-@transaction.atomic
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """
+    Open a transaction that sees what stood when it began; inside another one, that one decides.
+
+    What it then changes must not have been changed since: PostgreSQL refuses that, and a later
+    try begins anew.
+    """
+    inside = connection.in_atomic_block
+    with transaction.atomic():
+        if not inside:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
+@one_moment()
 def _make(package_id: int, at: datetime) -> bool:
     if not _alone(package_id):
         return False

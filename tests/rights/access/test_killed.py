@@ -1,6 +1,7 @@
 """Worker, database session or broker end during an export: it is finished exactly once."""
 
 import hashlib
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,8 @@ from django.utils import timezone
 
 from config import processes
 from config.celery import app
-from rights.access import fetching, making
+from rights.access import fetching, making, own
+from rights.access.asking import Asked
 from rights.models import Letter, Package, PackagePart, RequestedRight, RequestEvent
 from rights.systems import errands
 from tests import broker as brokers
@@ -151,3 +153,47 @@ def test_two_workers_at_once_write_one_package(broker: str) -> None:
                 app.send_task(task)
             time.sleep(0.2)
     require_once(right)
+
+
+def test_all_of_a_copy_is_of_one_moment() -> None:
+    request = begun().request
+    assert request.subject_key
+    asked = Asked(request.subject_key, request.locale, timezone.now())
+    with making.one_moment():
+        before = list(own.rows_of("requests", asked))
+        changed_elsewhere("UPDATE rights_rightsrequest SET channel = 'post'")
+        assert list(own.rows_of("requests", asked)) == before
+    assert list(own.rows_of("requests", asked)) != before
+
+
+def test_a_copy_whose_request_changes_meanwhile_is_written_anew() -> None:
+    right, made = begun(), []
+    errands.drive_due(at=timezone.now())
+
+    def write() -> None:
+        try:
+            made.append(making.make_due(at=timezone.now()))
+        finally:
+            connection.close()
+
+    writing = threading.Thread(target=write)
+    with halted("writing"):
+        writing.start()
+        await_session()
+        changed_elsewhere("UPDATE rights_rightsrequest SET channel = 'post'")
+    writing.join()
+    assert made == [0]
+    assert not PackagePart.objects.exists()
+    require_once(right)
+
+
+def changed_elsewhere(statement: str) -> None:
+    with psycopg.connect(str(settings.MIGRATE_DATABASE_URL), autocommit=True) as owner:
+        owner.execute(statement.encode())
+
+
+def await_session() -> None:
+    until = time.monotonic() + _PATIENCE
+    while not waiting_sessions():
+        assert time.monotonic() < until
+        time.sleep(0.1)
