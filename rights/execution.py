@@ -28,9 +28,13 @@ STARTS: Mapping[str, str] = {
 }
 TAKEN: Mapping[str, str] = {
     "automated_decision_review": "rights.reviewing.open_for",
+    "erasure": "rights.rectifying.disputes.mark",
     "rectification": "rights.rectifying.disputes.mark",
 }
-ENDS: Mapping[str, str] = {"rectification": "rights.rectifying.disputes.release"}
+ENDS: Mapping[str, str] = {
+    "erasure": "rights.rectifying.disputes.release",
+    "rectification": "rights.rectifying.disputes.release",
+}
 CONTINUATIONS: Mapping[Work, str] = {
     Work.DISPUTE: "rights.rectifying.disputes.marked",
     Work.EXPORT: "rights.access.making.collected",

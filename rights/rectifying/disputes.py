@@ -1,12 +1,15 @@
 """
-What is said to be wrong is marked as disputed, from the proof until the end, where a law wants it.
+What a person wants corrected or erased is marked as disputed, from the proof until the end, where a
+law wants it.
 
 Source: Ley 25.326 art. 16.6; Ley 1581/2012 art. 15.2; Ley 18.331 art. 15; the clocks of the packs
-say which. Elsewhere a person asks for restriction (GDPR art. 18.1.a), which has a path of its own.
+say for which rights. Elsewhere a person asks for restriction (GDPR art. 18.1.a), which has a path
+of its own.
 """
 
 from django.db import transaction
 
+from pseudonymize import queries as subjects
 from rights.casework import clocks
 from rights.casework.events import Acting, day_of, note
 from rights.models import Errand, RequestedRight
@@ -20,12 +23,16 @@ _EVENT = "mark_disputed"
 def is_wanted(right: RequestedRight) -> bool:
     """Return whether a law of the person wants a mark while it is looked into."""
     rules = (clocks.rule_of(law, right.right, _EVENT) for law in right.request.laws)
-    return right.right == "rectification" and any(rules)
+    return any(rules)
 
 
 @transaction.atomic
 def mark(right: RequestedRight, by: Acting) -> Errand | None:
-    """Tell every system that what the person names is disputed; None where no law wants it."""
+    """
+    Tell every system that what the person names is disputed; None where no law wants it.
+
+    Without names, as for an erasure, it is all that the system holds of the person.
+    """
     key = right.request.subject_key
     if key is None or not is_wanted(right):
         return None
@@ -46,9 +53,11 @@ def marked(errand: Errand, by: Acting) -> None:
 
 
 def release(right: RequestedRight, by: Acting) -> Errand | None:
-    """Take the mark away, however the right ended; None where there was none."""
+    """Take the mark away, however the right ended; None where none is, or is left to take away."""
     key = right.request.subject_key
-    if key is None or not right.errands.filter(work=Work.DISPUTE).exists():
+    if key is None or subjects.person(key).life != "active":  # erased, and the mark with it
+        return None
+    if not right.errands.filter(work=Work.DISPUTE).exists():
         return None
     payload = {"right": right.right, "of": Work.DISPUTE.value}
     return errands.send(key, Work.RELEASE, by, right=right, payload=payload)
