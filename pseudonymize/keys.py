@@ -164,6 +164,22 @@ def unwrap(wrapped: bytes, *, subject_key: int, role: str, version: int) -> Key:
     return Key(_unwrapped(wrapped, subject_key, role, version)[:KEY_BYTES])
 
 
+def unwrap_with_id(wrapped: bytes, *, subject_key: int, role: str, version: int) -> tuple[Key, str]:
+    """
+    Return a subject's secret, and the `sub_…` id that was wrapped with it, else an empty one.
+
+    :raises SealBroken, MasterKeyMissing: as `unwrap`.
+    """
+    together = _unwrapped(wrapped, subject_key, role, version)
+    return Key(together[:KEY_BYTES]), together[KEY_BYTES:].decode()
+
+
+@functools.cache
+def size_without_public_id() -> int:
+    """Return how many bytes a wrapped secret has that no `sub_…` id was wrapped with."""
+    return len(wrap(new_secret(), subject_key=0, role="service")[0])
+
+
 def rewrap(
     wrapped: bytes, *, subject_key: int, version: int, held_by: str, role: str
 ) -> tuple[bytes, int]:
@@ -172,8 +188,9 @@ def rewrap(
 
     :raises SealBroken, MasterKeyMissing: as `unwrap`.
     """
-    together = _unwrapped(wrapped, subject_key, held_by, version)
-    secret, public_id = Key(together[:KEY_BYTES]), together[KEY_BYTES:].decode()
+    secret, public_id = unwrap_with_id(
+        wrapped, subject_key=subject_key, role=held_by, version=version
+    )
     return wrap(secret, subject_key=subject_key, role=role, public_id=public_id)
 
 

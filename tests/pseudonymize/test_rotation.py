@@ -103,6 +103,27 @@ def test_the_command_shows_progress_and_is_harmless_when_nothing_waits(
     assert AuditEntry.objects.filter(action="keys.rotated").count() == 1
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("version", [1, 2])
+def test_secrets_that_lack_their_public_id_get_it(settings: Settings, version: int) -> None:
+    subjects = some_subjects(4)
+    operations.block(subjects[3].subject_key, None, AT)
+    for row in SubjectSecret.objects.exclude(subject_id=subjects[0].subject_key):
+        role, secret = row.wrapped_for, queries.opened(row, role=row.wrapped_for)
+        row.wrapped, _ = keys.wrap(secret, subject_key=row.pk, role=role)
+        row.save()
+    if version > 1:
+        change_master_key(settings, version)
+    list(rotation.rotate(at=AT, batch=2))
+    operations.unblock(subjects[3].subject_key, AT)
+    rows = SubjectSecret.objects.order_by("pk").values_list("pk", "key_version", "wrapped")
+    wrapped = [(key, number, bytes(secret)) for key, number, secret in rows]
+    assert dict(keys.public_ids(wrapped)) == {one.subject_key: one.id for one in subjects}
+    assert {number for _, number, _ in wrapped} == {version}
+    assert all_is_readable(subjects)
+    assert list(rotation.rotate(at=AT)) == [0]
+
+
 _ELSEWHERE = keys.KeyRing(1, {1: keys.new_secret()})
 
 
