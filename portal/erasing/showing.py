@@ -33,6 +33,7 @@ class Shown:
     models: Sequence[str]
     parts: Sequence[Part]
     blocking: Blocking | None
+    liabilities: Sequence[str]  # for which it is blocked
     blocked_until: date | None
     stop_until: datetime | None
     hold: holds.LegalHold | None
@@ -78,6 +79,7 @@ def _shown(erasure: Erasure | None, seen: Preview, right: RequestedRight, key: i
         models=seen.models,
         parts=seen.parts,
         blocking=seen.blocking,
+        liabilities=words.why_blocked(seen.blocking, locale) if seen.blocking else [],
         blocked_until=until or (seen.blocking.until if seen.blocking else None),
         stop_until=erasure.cooling_until if erasure else None,
         hold=holds.standing(key, on=timezone.now().date()),

@@ -12,6 +12,7 @@ from rights.casework.events import legal_day
 from rights.erasure import records, terms
 from rights.erasure.course import Step
 from rights.erasure.preview import Part, Preview, Stays, Titles, preview, preview_of
+from rights.erasure.terms import Blocking
 from rights.models import Erasure, RequestedRight
 from rights.systems import identifiers
 from rights.systems import queries as systems
@@ -39,6 +40,21 @@ def what_stays(shown: Preview, locale: str) -> list[str]:
     """Return what stays, with ground, source and time; the nameless ledger comes last."""
     kept = [_kept(part, one, locale) for part in shown.parts for one in part.stays]
     return [*kept, say("sentences", "ledger", locale)]
+
+
+def why_blocked(blocking: Blocking, locale: str) -> list[str]:
+    """Return the liabilities for which a law keeps data blocked, with months and article."""
+    return [
+        say(
+            "sentences",
+            "blocked_for",
+            locale,
+            liability=say("liabilities", period.name, locale),
+            months=period.months,
+            source=period.source,
+        )
+        for period in blocking.periods
+    ]
 
 
 def values(right: RequestedRight, *, at: datetime) -> dict[str, Any]:

@@ -1,8 +1,11 @@
 """What an erasure would do is told before it is done: per system, with ground, source and time."""
 
+import tomllib
+
 import pytest
 from django.core import mail
 
+from jurisdictions.load import laws as packs
 from pseudonymize import operations as subjects
 from pseudonymize.registration import Registration
 from rights.contact import letters, outbox
@@ -36,6 +39,21 @@ def test_a_preview_says_what_goes_and_what_stays_of_each_system(company: Company
     assert not any("Amount in euros" in line for line in goes)
     assert shown.blocking is not None
     assert shown.blocking.until.isoformat() == "2032-11-02"
+
+
+def test_every_liability_of_every_law_has_words() -> None:
+    known = tomllib.loads(words.FILE.read_text("utf-8"))["liabilities"]
+    named = {period.name for law in packs().values() for period in law.blocking.periods}
+    assert named == set(known)
+    assert all(set(told) == {"es", "pt-BR", "en"} for told in known.values())
+
+
+def test_the_liabilities_are_told_in_the_language_of_the_page(company: Company) -> None:
+    blocking = preview(a_subject().subject_key, SPAIN, on=START.date()).blocking
+    assert blocking is not None
+    for locale, name in {"es": "libros de comercio", "pt-BR": "livros comerciais"}.items():
+        line = f"{name}: 72 meses (Código de Comercio art. 30)"
+        assert line in words.why_blocked(blocking, locale)
 
 
 def test_the_answer_tells_the_person_what_goes_what_stays_and_until_when(company: Company) -> None:
