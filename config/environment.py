@@ -8,6 +8,7 @@ from collections.abc import Container
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import available_timezones
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -46,6 +47,18 @@ def env_int(name: str, default: int) -> int:
         return int(raw) if raw else default
     except ValueError:
         raise ImproperlyConfigured(f"{name} is {raw!r}; write a whole number.") from None
+
+
+def env_zone(name: str) -> str:
+    """
+    Return a time zone of the environment by its IANA name; UTC where none is named.
+
+    :raises ImproperlyConfigured: when there is no such zone.
+    """
+    zone = env_text(name, "UTC")
+    if zone not in available_timezones():
+        raise ImproperlyConfigured(f"{name} is {zone!r}; write a zone such as Europe/Madrid.")
+    return zone
 
 
 def env_secret(name: str) -> str:

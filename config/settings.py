@@ -13,6 +13,7 @@ from config.environment import (
     env_secret,
     env_secrets,
     env_text,
+    env_zone,
     mail,
     networks,
 )
@@ -107,6 +108,7 @@ CELERY_TASK_ROUTES = {"*.bulk_*": {"queue": "bulk"}}
 
 USE_TZ = True
 TIME_ZONE = "UTC"
+DESK_TIME_ZONE = env_zone("DESK_TIME_ZONE")
 USE_I18N = True
 LANGUAGE_CODE = "es"
 LANGUAGES = [("es", "Español"), ("pt-br", "Português (Brasil)"), ("en", "English")]

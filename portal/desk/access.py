@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import PermissionDenied
@@ -58,7 +59,7 @@ def at_desk(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse
     """
     Give `view` its seat; send others to log in. An auditor's POST is refused, whatever it is.
 
-    What the desk shows is kept in no cache.
+    What the desk shows is kept in no cache, and its times are those of `DESK_TIME_ZONE`.
     """
 
     @wraps(view)
@@ -70,7 +71,8 @@ def at_desk(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse
         seat = Seat(request.user, role)
         if request.method not in ("GET", "HEAD") and not seat.may_act:
             return page(request, seat, "refused.html", {}, status=403)
-        response = view(request, seat, *args, **kwargs)
+        with timezone.override(settings.DESK_TIME_ZONE):
+            response = view(request, seat, *args, **kwargs)
         add_never_cache_headers(response)
         return response
 

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-_READ = re.compile(r"env_(text|bool|int|folders|secrets?)\(\s*\"([A-Z_]+)\"")
+_READ = re.compile(r"env_(text|bool|int|folders|zone|secrets?)\(\s*\"([A-Z_]+)\"")
 _ROW = re.compile(r"^\| `([A-Z_]+)`( \*file\*)? \|", re.MULTILINE)
 
 

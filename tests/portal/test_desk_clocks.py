@@ -1,11 +1,15 @@
 """How a clock is counted, told in the officer's language, and chosen where the law lets one."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
+from pytest_django import Settings
 
+from config.environment import env_zone
 from portal.desk.accounts import Role
 from rights.contact.wording import VARIABLES
 from rights.models import RightsRequest
@@ -78,3 +82,19 @@ def test_what_is_wrong_with_a_wording_is_told_in_the_officers_language(
 
 def test_every_variable_of_letters_is_explained_in_every_language() -> None:
     assert set(VARIABLES) <= set(keys("letter_variables"))
+
+
+def test_times_are_those_of_the_zone_of_the_desk(settings: Settings) -> None:
+    received = datetime(2026, 11, 2, 23, 30, tzinfo=UTC)
+    new = NewRequest(rights=["access"], country="ES", identity="document", locale="en")
+    request, client = open_request(new, Acting("person", received)), at_desk()
+    page = f"/desk/requests/{request.pk}"
+    assert "2 November 2026, 23:30" in client.get(page).content.decode()
+    settings.DESK_TIME_ZONE = "Europe/Madrid"
+    assert "3 November 2026, 00:30" in client.get(page).content.decode()
+
+
+def test_a_zone_that_does_not_exist_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESK_TIME_ZONE", "Europe/Nowhere")
+    with pytest.raises(ImproperlyConfigured, match="such as Europe/Madrid"):
+        env_zone("DESK_TIME_ZONE")
