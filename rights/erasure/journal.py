@@ -55,18 +55,45 @@ def append(lines: list[Line]) -> None:
     Write lines to the end of the journal and make sure that they lie on the disk.
 
     Called inside the transaction, before it ends: a line too many is erased again for nothing, a
-    line too few would come back with a backup.
+    line too few would come back with a backup. What a step that was broken off had written is
+    not written again, and what it had half written is taken away.
+
+    :raises OSError: when the disk does not take all of it; the step is then taken again.
     """
     if not lines:
         return
-    text = "".join(json.dumps(asdict(one), sort_keys=True) + "\n" for one in lines)
-    descriptor = os.open(path(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    descriptor = os.open(path(), os.O_RDWR | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor, "r+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        written = file.read()
+        whole = _whole(written)
+        fresh = [one for one in lines if not _stands(one, whole)]
+        text = "".join(json.dumps(asdict(one), sort_keys=True) + "\n" for one in fresh)
+        file.truncate(min(len(whole), len(written)))
+        file.seek(0, os.SEEK_END)
+        file.write(whole[len(written) :] + text.encode())
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _whole(written: bytes) -> bytes:
+    """Return what was written without the half line at its end; a last one may lack its end."""
+    until = written.rfind(b"\n") + 1
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        os.write(descriptor, text.encode())
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        json.loads(written[until:])
+    except ValueError:
+        return written[:until]
+    return written + b"\n"
+
+
+def _stands(line: Line, written: bytes) -> bool:
+    """Return whether the journal says this already; of blockings the last one counts."""
+    digest = line.digest.encode()
+    if digest not in written:
+        return False
+    same = [Line(**json.loads(text)) for text in written.splitlines() if digest in text]
+    details = [one.detail for one in same if one.what == line.what]
+    return line.detail in (details[-1:] if line.what == BLOCKED else details)
 
 
 def read() -> Iterator[Line]:
