@@ -17,10 +17,19 @@ _LIVES: Final = regex.compile(
     r"|envi(?:ar|en|eme|arlo|arla|enlo)\w*|mand[aeo]\w*|ubicad[oa]|mor[oa]|endereco|mud[eo]\w*|llev\w+"
     r"|retir\w+|dir|end)"
     r"\.?(?:\s+(?:nueva|correcta|registrada|de entrega|de envio|ahora|antigua|mal|novo|atual))?"
-    r"\s*[:,]?\s*(?:(?:es|e|é|a|al|en|na|no|em|pra|para)\s+)?"
+    r"\s*[:,(]?\s*(?:(?:es|e|é|a|al|en|na|no|em|pra|para)\s+)?"
 )
 
 
+#: What looks like a street, its number the beginning of a date or a time: "cerrada el 13".
+_WHEN: Final = regex.compile(
+    r"^\w+ (?:el|em|en|on|no dia|el dia|as|a las|ate as|ate|hasta|desde|a partir de) [\d/-]+$"
+)
+#: A house number that goes on like a date or a telephone behind a name.
+_NO_HOUSE: Final = regex.compile(
+    r"\d{1,2}([-/.])\d{1,2}\1\d{2,4}"
+    r"|\d{2,4}[ .-]\d{2,4}[ .-]?\d{2,4}(?:[ .-]\d{2,4})?(?!\w)"
+)
 #: Words that lead to streets, and to all else.
 _LOOSE: Final = frozenset({"de", "a", "desde", "hasta", "entre", "pone", "dice", "no", None})
 
@@ -29,13 +38,16 @@ def _search(reading: Reading) -> Iterator[Hit]:
     patterns = patterns_of(reading.language)
     for pattern, score in patterns.numbered:
         for match in matches(pattern, reading):
-            yield Hit(match.start(), match.end(), "ADDRESS", score, "format", "street")
+            if not _WHEN.search(match.group()):
+                yield Hit(match.start(), match.end(), "ADDRESS", score, "format", "street")
     for pattern in patterns.unnumbered:
         for match in matches(pattern, reading):
             if _is_a_name(reading, match.span("name")):
                 yield Hit(match.start(), match.end(), "ADDRESS", 0.73, "format", "street")
     if patterns.plain:
         for match in matches(patterns.plain, reading):
+            if _NO_HOUSE.match(reading.folded, match.start("house")):
+                continue
             if _is_plain_street(reading, match["name"], match.start()) and _is_set(reading, match):
                 yield Hit(match.start(), match.end(), "ADDRESS", 0.77, "format", "street")
     if patterns.bare:
@@ -54,9 +66,11 @@ def addresses_in(reading: Reading) -> list[Hit]:
 
 
 def address_ends(reading: Reading) -> frozenset[int]:
-    """Return where the addresses of a reading end, worked out once."""
+    """Return where the addresses of a reading end, with and without a full stop."""
     if "address_ends" not in reading.memo:
-        reading.memo["address_ends"] = frozenset(hit.end for hit in addresses_in(reading))
+        ends = {hit.end for hit in addresses_in(reading)}
+        stops = {end - 1 for end in ends if reading.folded[end - 1] == "."}
+        reading.memo["address_ends"] = frozenset(ends | stops)
     found: frozenset[int] = reading.memo["address_ends"]
     return found
 

@@ -1,13 +1,15 @@
 """Dates of birth. A date by itself is nobody's: only the words beside it make it one."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Final
 
 import regex
 
 from pseudonymize.freetext.labels import BIRTH, THING, Labels
+from pseudonymize.freetext.naming import Naming, Strength
 from pseudonymize.freetext.reading import Reading, matches
-from pseudonymize.freetext.spans import Hit
+from pseudonymize.freetext.spans import Hit, Why
 
 _MONTH: Final = (
     r"(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|diciembre"
@@ -29,7 +31,7 @@ _OF: Final = r"(?:\s*(?:de|del|do|da|of|,|/|-|\.)?\s*(?:the |año |ano )?)"
 _DAY: Final = r"\d{1,2}(?:st|nd|rd|th|ro|er|[°ºªo])?"
 _YEAR: Final = r"'?(?:1[89]\d{2}|20\d{2}|\d{2})"
 _WORDS: Final = rf"{_NUMBER}(?:[ -](?:y |e |and )?{_NUMBER}){{0,5}}"
-_DATE: Final = regex.compile(
+DATE: Final = regex.compile(
     rf"(?<![\w/.])(?<!\w-)(?:"
     rf"\d{{1,2}}\s?([-/.])\s?\d{{1,2}}\s?\1\s?(?:\d{{4}}|\d{{2}})"
     rf"|(?:1[89]|20)\d{{2}}([-/.])\d{{1,2}}\2\d{{1,2}}"
@@ -45,9 +47,10 @@ _DATE: Final = regex.compile(
 )
 _BORN: Final = regex.compile(
     r"nac|nasc|born|birth|dob|cumpl|fdn|aniversario|natalicio|b ?day|\bd\.?o\.?b|f\.? ?n\.?|\bdn\b"
-    r"|turn|\bf[ae][czs]\w* \w+ anos|complet|vin[eo] al mundo|vi[em] ao mundo|vio la luz"
-    r"|\b(?:edad|idade|aged?)\b"
+    r"|natural|turn|\bf[ae][czs]\w* \w+ anos|complet|vin[eo] al mundo|vi[em] ao mundo"
+    r"|vio la luz|\b(?:edad|idade|aged?)\b"
 )
+_DIGIT: Final = regex.compile(r"\d\d")
 #: A question about the birth, and the answer behind it.
 _ASKED: Final = regex.compile(
     r"(?<!\w)(?:nac\w*|nasc\w*|born|birth|birth ?date|cumple\w*)[^\w]{1,8}$"
@@ -61,30 +64,81 @@ _TURNS: Final = regex.compile(
     r"|(?:edad|idade|aged?)\s*:?\s*\d{1,3}[ ,;(]+)"
     r"(?:(?:el|en|em|on|un|um|no dia)\s+){0,2}$"
 )
+#: What tells of a birth some words before the date, and abbreviations right before it.
+_TOLD: Final = regex.compile(
+    r"(?:(?:vin[eo] al mundo|vi[em] ao mundo|veio ao mundo|vio la luz|veio a luz"
+    r"|came into the world|naturale?s? d[eoa]l?|originari[oa] de|oriund[oa] d[eoa]"
+    r"|dio a luz|deu a luz|gave birth"
+    r"|(?:apag|sopl|sopr)\w+ \w+ vel(?:it)?as|blow\w* out \w+ candles"
+    r"|celebr\w+ (?:su|sus|seu|seus|his|her) (?:\w+ )?(?:santo|anos|primaveras|birthday)"
+    r")[^.;\n]{0,40}"
+    r"|(?:\bf\.?\s?n\.?|\bd\.?\s?n\.?|\bf?\.?\s?(?:nto|nac|nasc|ncto|ncmto|nacto)\.?|[(,]\s?(?:n|b)\.?|^b\."
+    r"|(?:dob|nac\w*|nasc\w*|birth\w*)\s?\([a-z/ -]{6,12}\))\s?[:=-]?\s?)$"
+)
+#: "soy del 12 de marzo de 1980", if so long ago.
+_FROM: Final = regex.compile(
+    r"(?<!\w)(?:soy|es|era|sou|anos?,?)\s(?:del?|do|dia|el)\s$|years? old,?\s(?:from|of)?\s?$"
+)
+#: A birthday without its year, or a whole date without separators, right behind its label.
+_SHORT_DATE: Final = regex.compile(
+    r"(?<!\w)(?:b-?day|birthday|cumple(?:anos)?|aniversario|nac\w*|nasc\w*|dob|birth ?date"
+    r"|fdn|d\.?n\.?)\s?[:.=]?\s?(?:(?:is|es|e|cae|cai|el|on|dia|no|em|the)\s){0,3}"
+    r"(?P<date>(?:0?[1-9]|[12]\d|3[01])[/-](?:0?[1-9]|[12]\d|3[01])(?![\w/.-])"
+    r"|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)?\d{2}(?!\d)"
+    r"|(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d))"
+)
 #: Between the fields of a form: "Ruiz, Ana / 12-03-1985 / 600 …".
 _WHOLE_YEAR: Final = regex.compile(r"(?:19|20)\d{2}")
 _FIELD_SEPARATOR: Final = regex.compile(r"\s[/|]\s|\t")
+#: What may stand between a name and the date behind it.
+_TO_NAME: Final = regex.compile(r"\w(?:\s|\s?[(\[]|,\s|\s?[–-]\s)$")
 #: A date since then is rather a purchase than a birth.
 _RECENT: Final = 2010
+
+
+def dates_in(reading: Reading) -> "list[regex.Match[str]]":
+    """Return whatever is written as a date, worked out once."""
+    if "dates" not in reading.memo:
+        is_worth_it = _DIGIT.search(reading.folded) or _BORN.search(reading.folded)
+        reading.memo["dates"] = matches(DATE, reading) if is_worth_it else []
+    found: list[regex.Match[str]] = reading.memo["dates"]
+    return found
 
 
 def find_birth_dates(reading: Reading) -> Iterator[Hit]:
     """Yield dates that the words beside them call a birth date. Purchase dates stay."""
     has_fields = _FIELD_SEPARATOR.search(reading.folded) is not None
-    if not has_fields and not _BORN.search(reading.folded):
-        return
     labels = Labels.of(reading)
-    for match in matches(_DATE, reading):
-        before = reading.folded[max(0, match.start() - 60) : match.start()]
-        if _ASKED.search(before) or _TURNS.search(before):
-            yield Hit(match.start(), match.end(), "DATE_OF_BIRTH", 0.85, "cue", "born")
-            continue
-        if has_fields and _is_a_field(reading, match):
-            yield Hit(match.start(), match.end(), "DATE_OF_BIRTH", 0.6, "format", "field")
-            continue
-        label = labels.near(match.start(), match.end(), BIRTH)
-        if label and label not in THING:
-            yield Hit(match.start(), match.end(), "DATE_OF_BIRTH", 0.9, "label", label)
+    if _BORN.search(reading.folded):
+        for match in matches(_SHORT_DATE, reading):
+            yield Hit(match.start("date"), match.end("date"), "DATE_OF_BIRTH", 0.85, "cue", "born")
+    for match in dates_in(reading):
+        score, why, because = _judged(reading, labels, match, has_fields)
+        if score:
+            yield Hit(match.start(), match.end(), "DATE_OF_BIRTH", score, why, because)
+
+
+def _judged(
+    reading: Reading, labels: Labels, match: "regex.Match[str]", has_fields: bool
+) -> tuple[float, Why, str]:
+    """Return how sure it is that a date is one of birth, and why."""
+    before = reading.folded[max(0, match.start() - 60) : match.start()]
+    if _ASKED.search(before) or _TURNS.search(before) or _TOLD.search(before):
+        return 0.85, "cue", "born"
+    label = labels.near(match.start(), match.end(), BIRTH)
+    if label and label not in THING:
+        return 0.9, "label", label
+    if _follows_name(reading, match):
+        return 0.65, "format", "name"
+    if has_fields and _is_a_field(reading, match):
+        return 0.6, "format", "field"
+    if (
+        _FROM.search(before)
+        and _is_of_old(match.group())
+        and not labels.of_thing(match.start(), match.end())
+    ):
+        return 0.6, "cue", "born"
+    return 0.0, "format", ""
 
 
 def _is_a_field(reading: Reading, match: "regex.Match[str]") -> bool:
@@ -93,5 +147,29 @@ def _is_a_field(reading: Reading, match: "regex.Match[str]") -> bool:
     before = reading.folded[line : match.start()]
     if not _FIELD_SEPARATOR.search(before[-3:]) or not any(map(str.isalpha, before)):
         return False
-    years = [int(year) for year in _WHOLE_YEAR.findall(match.group())]
+    return is_long_ago(match.group())
+
+
+def is_long_ago(written: str) -> bool:
+    """Tell whether a date is rather a birth than a purchase. One of two digits may be either."""
+    years = [int(year) for year in _WHOLE_YEAR.findall(written)]
     return not years or min(years) < _RECENT
+
+
+def _is_of_old(written: str) -> bool:
+    return _WHOLE_YEAR.search(written) is not None and is_long_ago(written)
+
+
+def _follows_name(reading: Reading, match: "regex.Match[str]") -> bool:
+    """Tell whether an old date of a whole year stands right behind a name: "Ana Gil (1980-…"."""
+    if not _is_of_old(match.group()):
+        return False
+    opening = _TO_NAME.search(reading.folded, max(0, match.start() - 4), match.start())
+    if not opening:
+        return False
+    naming = Naming.of(reading)
+    index = bisect_left([word.start for word in naming.words], match.start())
+    if index < 2 or naming.strengths[index - 1] < Strength.WEAK or naming.gap(index - 1) != " ":
+        return False
+    before = naming.strengths[max(0, index - 6) : index - 1]
+    return max(before) >= Strength.FAMILY

@@ -50,6 +50,8 @@ def is_things(naming: Naming, first: int, end: int) -> bool:
     """Tell whether the words from `first` to `end` name the thing that stands beside them."""
     if naming.reading.language == "en" and _is_before_thing(naming, first, end):
         return True
+    if first > 1 and naming.gap(first) == " & ":
+        return is_things(naming, first - 1, first)  # "meal kit Jasmine & Basil"
     if not first or naming.gap(first).strip(_QUOTES):
         return False
     cues = naming.lexicon.cues

@@ -4,6 +4,7 @@ from typing import Final, Literal
 
 import regex
 
+from pseudonymize.freetext.compounds import compound_length, tail_length
 from pseudonymize.freetext.evidence import is_inflected
 from pseudonymize.freetext.labels import ALL as LABELS
 from pseudonymize.freetext.lexicon import LOCAL, Listed, phrase_at, word_set
@@ -19,7 +20,6 @@ _ARTICLES: Final = frozenset({"la", "el", "las", "los"})
 _INSIDE: Final = regex.compile(r"\s{1,2}|[-'’]|\.\s?")
 #: "digale", "mandarlo": verbs that no word list holds.
 _FAMILY_GUARDS: Final = word_set("family_guards")
-_TAILS: Final = tuple(tuple(tail.split("_")) for tail in word_set("given_tails"))
 _SAINT: Final = frozenset({"st", "sta", "sto"})
 _CLITIC: Final = regex.compile(r"(?:[aei]r|[aeiou]|ndo)(?:me|te|se|nos|l[aeo]s?)$|mente$")
 
@@ -31,7 +31,7 @@ def name_end(naming: Naming, first: int, trust: Trust) -> int:
     while index < len(naming.words) and index - first < _LONGEST:
         if index > first and not _joins(naming, first, index):
             break
-        tail = _tail_length(naming, first, index)
+        tail = tail_length(naming, first, index) or compound_length(naming, first, index)
         if tail:
             index = end = index + tail
             continue
@@ -46,19 +46,6 @@ def name_end(naming: Naming, first: int, trust: Trust) -> int:
         if naming.forms[index - 1].endswith(("'s", "’s")):
             break
     return end
-
-
-def _tail_length(naming: Naming, first: int, index: int) -> int:
-    """Return how many words continue a given name as in "Maria das Graças", 0 if none."""
-    if index == first or not naming.is_given(index - 1):
-        return 0
-    for tail in _TAILS:
-        last = index + len(tail) - 1
-        if naming.forms[index : last + 1] != tail:
-            continue
-        if naming.words[last].capital == naming.words[index - 1].capital:
-            return len(tail)
-    return 0
 
 
 def _past_particles(naming: Naming, first: int, index: int, trust: Trust) -> int:

@@ -227,7 +227,8 @@ def _judged(
         number = _as_far_as_right(number)
         span = (span[0], span[0] + len(number))
     is_right = kind.check is not None and CHECKS[kind.check](number)
-    if is_right and kind.unmistakable and not (number.isdigit() and labels.names_thing(span[0])):
+    is_like_a_code = number.isdigit() or kind.type == "ES_CIF"
+    if is_right and kind.unmistakable and not (is_like_a_code and labels.names_thing(span[0])):
         return Hit(*span, kind.type, CHECKED, "checksum", kind.check or "")
     label = labels.near(*span, kind.wanted)
     if label not in kind.labels and kind.home and kind.home not in reading.countries:

@@ -31,7 +31,12 @@ ALL: Final = IDENTITY | PHONE | BIRTH | BANK | THING | NUMBERS
 
 Stems: TypeAlias = regex.Pattern
 
-_ABBREVIATION: Final = regex.compile(r"\b\p{L}\. ?\p{L}\b")
+#: Labels spelled letter by letter: "d.n.i.", "c c", "s s n".
+_ABBREVIATION: Final = regex.compile(
+    r"\b\p{L}\. ?\p{L}\b|\b(?:"
+    + "|".join(" ".join(form) for form in sorted(NUMBERS) if len(form) <= 4)
+    + r")\b"
+)
 
 
 class Labels:
@@ -105,12 +110,17 @@ class Labels:
         if len(word.form) > 1:
             return word.form
         form = word.form
+        following = self._words[position + 1 : position + 2]
+        if following and len(following[0].form) == 1 and form not in NUMBERS:
+            return form  # the "n" of "d.n.i." ends no label
         while position and len(self._words[position - 1].form) == 1:
             previous = self._words[position - 1]
-            if self._reading.gap(previous, self._words[position]) not in {".", ". "}:
+            if self._reading.gap(previous, self._words[position]) not in {".", ". ", " "}:
                 break
             form = previous.form + form
             position -= 1
+            if form in NUMBERS:
+                break
         return form
 
     def _after(self, index: int, end: int, wanted: Collection[str], stems: Stems | None) -> str:

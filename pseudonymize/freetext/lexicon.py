@@ -140,27 +140,27 @@ def _names() -> dict[str, int]:
 
 @cache
 def _places() -> Phrases:
-    return _index(
+    return index_phrases(
         line for name in ("places.txt.gz", "places_regional.txt") for line in _lines(name)
     )
 
 
 @cache
 def _brands() -> Phrases:
-    return _index(_lines("brands.txt"))
+    return index_phrases(_lines("brands.txt"))
 
 
 @cache
 def _cues(language: str) -> Cues:
     table = _table("cues.toml")[language]
     keys = ("sure", "soft", "faint", "place", "place_faint", "place_firm", "place_sure")
-    phrases = {key: _index(table[key].replace("\n", "|").split("|")) for key in keys}
+    phrases = {key: index_phrases(table[key].replace("\n", "|").split("|")) for key in keys}
     speaks = frozenset(table["speaks"].split("|"))
     announcing = {*phrases["sure"], *phrases["soft"]}
     return Cues(
         **phrases,
         # Spanish and Portuguese put the verb first too: "llamó Ana".
-        spoken={} if language == "en" else _index(speaks),
+        spoken={} if language == "en" else index_phrases(speaks),
         after=frozenset(table["after"].split("|")),
         speaks=speaks,
         openers=frozenset(announcing - phrases["faint"].keys()),
@@ -189,7 +189,7 @@ def _table(name: str) -> dict[str, dict[str, str]]:
     return tomllib.loads((_LISTS / name).read_text(encoding="utf-8"))
 
 
-def _index(lines: Iterable[str]) -> Phrases:
+def index_phrases(lines: Iterable[str]) -> Phrases:
     """Index phrases by their first word, longest first."""
     found: dict[str, set[Phrase]] = {}
     for line in lines:

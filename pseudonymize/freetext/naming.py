@@ -131,6 +131,14 @@ class Naming:
         numbered = any(form[0].isdigit() for form in (*before, *after))
         return numbered or (bool(before) and before[-1] in _BEFOREMONTHS)
 
+    def _is_code(self, index: int) -> bool:
+        return self._heads_code(index) or self.is_acronym(index)
+
+    def _heads_code(self, index: int) -> bool:
+        """Tell whether a few letters begin a code: "cas-682361"."""
+        following = self.reading.folded[self.words[index].end : self.words[index].end + 2]
+        return following[:1] == "-" and following[1:].isdigit()
+
     def _has_stop(self, word: Word) -> bool:
         return self.reading.folded[word.end : word.end + 1] == "."
 
@@ -153,7 +161,7 @@ class Naming:
             return Strength.NEVER
         if form in MONTHS and self.is_dated(index):
             return Strength.NEVER
-        if self.is_acronym(index) or (form,) in self.lexicon.cues.sure.get(form, ()):
+        if self._is_code(index) or (form,) in self.lexicon.cues.sure.get(form, ()):
             return Strength.NEVER
         is_label = form in self.lexicon.frequent or form in LABELS
         if is_label and flags & LOCAL and self.reading.text[word.start : word.end].istitle():

@@ -49,6 +49,8 @@ _GROUPS: Final = {country: regex.compile(form) for country, form in _GROUPED.ite
 #: Words of one family: "avisará", "llámenlo", "ligarei".
 STEMS: Final = stem_pattern("phone_stems")
 
+#: Before the number to call: "al", "no", "at".
+_LEAD: Final = regex.compile(r"\b(?:al|ao|no|at|on)\s$")
 _WRAPPED: Final = regex.compile(r"\([^()]{7,}\)|\(\(.*")
 _LEAST_AFTER_00: Final = 9
 #: From so many digits a number after "+" counts although its country has none like it.
@@ -70,7 +72,9 @@ def _judged(reading: Reading, labels: Labels, number: str, span: tuple[int, int]
     digits = sum(map(str.isdigit, number))
     if not 7 <= digits <= 15 or _DATE.fullmatch(number):
         return
-    if _AMOUNT.fullmatch(number) and not labels.near(*span, PHONE, stems=STEMS):
+    if _AMOUNT.fullmatch(number) and not (
+        labels.near(*span, PHONE, stems=STEMS) or _is_led_to(reading, number, span[0])
+    ):
         return
     start, end = span
     start += len(number) - len(number.lstrip())
@@ -93,6 +97,12 @@ def _judged(reading: Reading, labels: Labels, number: str, span: tuple[int, int]
         yield Hit(start, end, "PHONE_NUMBER", 0.5, "format", country)
     elif label:
         yield Hit(start, end, "PHONE_NUMBER", 0.55, "label", label)
+
+
+def _is_led_to(reading: Reading, number: str, start: int) -> bool:
+    """Tell whether a number with points is where to reach somebody: "confirmar al 612.345.678"."""
+    is_led = _LEAD.search(reading.folded, max(0, start - 5), start) is not None
+    return is_led and any(_is_grouped(number, country) for country in reading.countries)
 
 
 def _is_grouped(number: str, country: str) -> bool:

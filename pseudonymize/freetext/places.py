@@ -16,6 +16,7 @@ _SENT: Final = word_set("sent")
 _ABSTRACT: Final = ("ess", "ion", "ity", "ment", "ance", "ence", "ship", "hood")
 _LONGEST_CUE: Final = 4
 _LEAST_LETTERS: Final = 5
+_TOWARDS: Final = frozenset({"to", "a", "hacia", "para", "hasta", "ate", "rumo"})
 _DISTRICTS: Final = word_set("districts")
 #: With one of these in front, the name of a person is the name of a town.
 _OPENERS: Final = word_set("place_openers")
@@ -56,6 +57,7 @@ def _score(naming: Naming, index: int, length: int) -> float:
     settled = (
         _follows_address(naming, index)
         or _heads_line(naming, index, length)
+        or _is_route(naming, index, length)
         or naming.forms[index + length : index + length + 1] in (("branch",), ("area",))
     )
     cued = settled or _announced(naming, index, naming.lexicon.cues.place)
@@ -70,7 +72,7 @@ def _score(naming: Naming, index: int, length: int) -> float:
         return 0.0
     if length == 1 and not settled and _is_just_a_word(naming, index, mixed, cued):
         return 0.0
-    cued = cued or _is_set_off(naming, index)
+    cued = cued or sure or _is_set_off(naming, index)
     faint = cued or _announced(naming, index, naming.lexicon.cues.place_faint)
     if not _is_ambiguous(naming, index, length):
         return 0.75 if length > 1 or cued else 0.64 if faint else 0.58
@@ -126,6 +128,25 @@ def _ends_a_name(naming: Naming, index: int, length: int) -> bool:
     return naming.is_surname(last) or naming.is_given(last)
 
 
+def _is_route(naming: Naming, index: int, length: int) -> bool:
+    """Tell whether one leads from town to town: "Tulsa to Tampa", "de Cali a Pasto"."""
+    if naming.strengths[index] == Strength.GIVEN and length == 1:
+        return False
+    after, before = index + length, index - 1
+    if after + 1 < len(naming.words) and naming.forms[after] in _TOWARDS:
+        return _is_stop(naming, index) and _is_stop(naming, after + 1)
+    leads = before > 0 and naming.forms[before] in _TOWARDS
+    return leads and _is_stop(naming, index) and _is_stop(naming, before - 1)
+
+
+def _is_stop(naming: Naming, index: int) -> bool:
+    """Tell whether a town begins here that is written as one, and no ordinary word."""
+    length = phrase_at(naming.lexicon.places, naming.forms, index)
+    if naming.case(index) == "mixed":
+        return length > 0 and naming.words[index].capital
+    return length > 1 or (length == 1 and naming.forms[index] not in naming.lexicon.words)
+
+
 def _heads_line(naming: Naming, index: int, length: int) -> bool:
     """Tell whether a place opens a note: "Toledo: la tienda avisa"."""
     end = naming.words[index + length - 1].end
@@ -147,6 +168,7 @@ def _is_just_a_word(naming: Naming, index: int, mixed: bool, cued: bool) -> bool
     firm = _announced(naming, index, naming.lexicon.cues.place_firm)
     firm = firm and not naming.forms[index].endswith(_ABSTRACT)  # "in progress"
     sure = firm or _announced(naming, index, naming.lexicon.cues.place_sure)
+    sure = sure or (naming.case(index) == "upper" and _is_set_off(naming, index))
     return (is_word and not sure) or naming.strengths[index] == Strength.NEVER
 
 
@@ -212,6 +234,7 @@ def _follows_address(naming: Naming, index: int) -> bool:
         "",
         "-",
         "(",
+        ". (",
     }
 
 

@@ -21,7 +21,7 @@ _SHORTENED: Final = (
     r"\p{L}|sra?|srta|sres|dra?|lic|ing|arq|prof|profa|mrs?|ms|sgt|capt|rev|st|jr|tel|telf|cel|ext"
     r"|no|num|nro|av|avda|ctra|col|fracc|urb|apto|apt|dpto|depto|fdo|nac|dept|cra|cll|bv"
 )
-_SENTENCE_END: Final = regex.compile(rf"[!?;\n]|(?<!(?<![\w.])(?:{_SHORTENED}))\.(?=\s|$)|…")
+_SENTENCE_END: Final = regex.compile(rf"[!?;\n]|(?<!(?<![\w.-])(?:{_SHORTENED}))\.(?=\s|$)|…")
 _MEANT_ZERO: Final = regex.compile(
     r"(?<=\d)o(?=\d)|(?<=\d[.-])o(?=\d)|(?<=\d)o(?=\.\d)|(?<=\d{3})o\b|(?<=\d )o(?=\d{2})"
 )

@@ -32,6 +32,7 @@ from pseudonymize.freetext.phones import find_phones
 from pseudonymize.freetext.places import find_places
 from pseudonymize.freetext.reading import Reading
 from pseudonymize.freetext.record import Record, find_record
+from pseudonymize.freetext.rows import find_rows
 from pseudonymize.freetext.spans import THRESHOLD, Hit
 
 #: Its debug messages quote the text that is read.
@@ -46,6 +47,7 @@ FINDERS: Final[dict[str, Find]] = {
     "PHONE_NUMBER": find_phones,
     "DICTATED": find_dictated,
     "DATE_OF_BIRTH": find_birth_dates,
+    "ROW": find_rows,
     "ADDRESS": find_addresses,
     "PERSON": find_persons,
     "LOCATION": find_places,

@@ -16,7 +16,8 @@ _OWNERS: Final = word_set("owners")
 _COMPANY: Final = regex.compile(
     r"[\s,]*(?:s\.?\s?a\.?(?:\s?s\.?)?|s\.?\s?l\.?(?:u\.?)?|s\. ?de r\. ?l\.|ltda\.?|ltd\.?|inc\.?"
     r"|llc|corp\.?|e hijos|y cia|hnos|hermanos|& ?(?:co|sons|hijos)|store|model|hotel|bank"
-    r"|hospital|university|college|street|st\.|avenue|road|airport)(?!\w)"
+    r"|hospital|university|college|street"
+    r"|st\.(?!\s(?:james|john|clair|pierre|george|louis|germain|cyr|laurent|onge|martin|jean|paul))|avenue|road|airport)(?!\w)"
 )
 AND: Final = frozenset({"y", "e", "and"})
 

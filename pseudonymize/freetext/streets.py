@@ -9,9 +9,9 @@ import regex
 
 Pattern: TypeAlias = regex.Pattern
 
-_SIGN: Final = r"(?:numero|num\.?|nro\.?|nr\.?|n[o°º]\.?|n\.?|#|km\.?)"
+_SIGN: Final = r"(?:numero|num\.?|nro\.?|nr\.?|n\.?[o°º]\.?|n\.?|#|km\.?)"
 _HOUSE: Final = (
-    rf"(?:{_SIGN}\s*)?(?<!\d)\d{{1,5}}(?:\s?[b-df-h](?![\w/])|\s?[ae](?![\w/])(?!\s+\p{{L}}))?(?![\d%€$])(?!:\d)(?![.,/]\d)"
+    rf"(?:{_SIGN}\s*)?(?<!\d)\d{{1,5}}(?:-[a-h](?!\w)|\s?[b-df-h](?![\w/])|\s?[ae](?![\w/])(?!\s+\p{{L}}))?(?![\d%€$])(?!:\d)(?![.,/]\d)"
     r"(?:\s?[-/]\s?\d{1,4}(?!\d))?"
 )
 #: The letter of a door, no "a" or "e" that goes on to the next word.
@@ -103,8 +103,8 @@ def _details(words: dict[str, str]) -> str:
     )
     detail = (
         rf"(?:(?:{units})\s*[.:#º°]?\s*{value}|{district}"
-        rf"|\d{{1,2}}\s?(?:(?:{sides})\b|[rnt]\b)|\d{{1,3}}\s?(?:[ºª°]|(?:er|do|to|ro|vo|mo|no|th|e|a)\b)"
-        rf"\.?(?:\s?(?:piso|andar|planta|{sides})\b)?(?:\s?{_LETTER})?"
+        rf"|\d{{1,2}}\s?(?:(?:{sides})\b\.?|[rnt]\b)|\d{{1,3}}\s?(?:[ºª°]|(?:er|do|to|ro|vo|mo|no|th|e|a)\b)"
+        rf"\.?(?:\s?(?:piso|andar|planta|{sides})\b\.?)?(?:\s?{_LETTER})?"
         rf"|\d{{1,2}}[- ]?{_LETTER}|\d{{1,3}}-\d{{1,3}}(?![\w-])|{_LETTER}"
         rf"|(?:{sides})\b\.?(?:\s{_LETTER})?"
         r"|(?:c\.?\s?p\.?\s*)?\d{5}(?![\w-])(?!\s?[€$%])|\(\s*c\.?\s?p\.?\s*\d{4,5}\s*\)|cep\s*\d{5}-?\d{3}"
@@ -119,7 +119,8 @@ def _grid(parts: _Parts) -> Pattern:
         r"(?:calle|cl|cll|clle|c|carrera|cra|cr|kra|kr|k|avenida|av|avda"
         r"|diagonal|diag|dg|transversal|transv|trans|tv|circular|circ|autopista)\.?"
         r"\s*\d{1,3}\s?[a-z]{0,2}(?![a-z])(?:\s?bis)?(?:\s?[a-z]\b)?(?:\s(?:sur|norte|este|oeste))?\s*"
-        r"(?:#|num\.?|nro\.?|n[o°º]?\.?|con|-|,|(?<=\s)(?=\d{1,3}[a-z]?\s*[- ]\s*\d{1,3}(?!\d)))\s*"
+        r"(?:#|num\.?|nro\.?|n\.?[o°º]?\.?|con|-|,"
+        r"|(?<=\s)(?=\d{1,3}[a-z]?\s*[- ]\s*\d{1,3}(?!\d)))\s*"
         r"(?:(?:calle|carrera|cra|cll?)\.?\s)?"
         r"\d{1,3}(?:\s?[b-z]|a)?(?![a-z])(?:\s?bis)?(?:\s(?:sur|este))?(?:\s*[- ]\s*\d{1,3})?(?!\d)"
         + parts.details
@@ -187,7 +188,7 @@ def _english(words: dict[str, str]) -> Patterns:
     one_way = rf"(?:{_either(words['ways'])})\b\.?"
     way = rf"{one_way}(?:\s{one_way})?"
     details = (
-        r"(?:\s+(?:ne|nw|se|sw|n|s|e|w|north|south|east|west)\b\.?)?"
+        r"(?:,?\s+\d{1,3}[a-f]\b)?(?:\s+(?:ne|nw|se|sw|n|s|e|w|north|south|east|west)\b\.?)?"
         rf"(?:[,\s]+(?:(?:{_either(words['details'])})\b\.?\s*#?\s*(?:[a-z]?-?\d{{1,5}}[a-z]?|[a-z])\b|#\s*\w{{1,5}}\b"
         r"|\d{1,2}(?:st|nd|rd|th) (?:floor|fl)\b)){0,2}"
     )

@@ -86,6 +86,7 @@ def test_a_profile_becomes_a_record() -> None:
         ("templates.jsonl", 0.97),
         ("fresh_a.jsonl", 0.98),
         ("fresh_b.jsonl", 0.97),
+        ("fresh_d.jsonl", 0.98),
         ("fresh_messy.jsonl", 0.86),
     ],
 )
