@@ -103,7 +103,8 @@ def replayed() -> str:
 def test_a_restored_backup_is_as_clean_after_the_replay(tmp_path: Path) -> None:
     person, other = a_customer(), a_customer()
     blocked = a_customer(country="ES")
-    traces, _ = traces_of(person.subject_key), connection.close()
+    traces = traces_of(person.subject_key)
+    connection.close()
     tool("pg_dump", "--format=custom", f"--file={tmp_path / 'backup'}")
     gone_on(an_erasure(person.subject_key))
     until = gone_on(an_erasure(blocked.subject_key, country="ES")).blocked_until
