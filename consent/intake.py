@@ -58,12 +58,6 @@ def drafted(act: NewAct, subject_key: int, *, caller: str, at: datetime, offer: 
     _check_actor(act, subject_key)
     if purpose:
         _check_scope(act, purpose)
-    details = Details(
-        confirms=act.confirms,
-        double_opt_in_at=_double_opt_in(act, at),
-        hours=act.hours,
-        guess=_guess(act),
-    )
     row = {
         "subject_id": subject_key,
         "sequence": 0,  # the ledger numbers and links it
@@ -81,13 +75,22 @@ def drafted(act: NewAct, subject_key: int, *, caller: str, at: datetime, offer: 
         "acted_at": acted_at,
         "recorded_at": at,
         "until": act.until,
-        "details": details_to_json(details),
+        "details": details_to_json(_details(act, at)),
         "evidence_digest": None,
         "caller": caller,
         "previous": b"",
         "digest": b"",
     }
     return Draft(row, notice, act.evidence)
+
+
+def _details(act: NewAct, at: datetime) -> Details:
+    return Details(
+        confirms=act.confirms,
+        double_opt_in_at=_double_opt_in(act, at),
+        hours=act.hours,
+        guess=_guess(act),
+    )
 
 
 def received(told: datetime | None, *, at: datetime, field: str) -> datetime:
