@@ -31,13 +31,24 @@ def run(statement: str, values: Sequence[bytes | None]) -> list[Row]:
 
     :raises django.db.Error: as Django's own cursor does.
     """
+    found = executed(statement, values)
+    width = range(found.nfields)
+    return [tuple(found.get_value(row, column) for column in width) for row in range(found.ntuples)]
+
+
+def executed(
+    statement: str, values: Sequence[bytes | None], *, is_binary: bool = False
+) -> PGresult:
+    """
+    Do as `run`, and return what PostgreSQL answered; `is_binary`: values and rows are so.
+
+    :raises django.db.Error: as Django's own cursor does.
+    """
     database = connections[DEFAULT_DB_ALIAS]
     database.ensure_connection()
     database.validate_no_broken_transaction()
     with database.wrap_database_errors:
-        found = _executed(database, statement, values)
-    width = range(found.nfields)
-    return [tuple(found.get_value(row, column) for column in width) for row in range(found.ntuples)]
+        return _executed(database, statement, values, int(is_binary))
 
 
 def array(values: Iterable[bytes | None]) -> bytes:
@@ -56,15 +67,18 @@ def _element(value: bytes | None) -> bytes:
     return b'"' + value.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
 
 
-def _executed(database: BaseDatabaseWrapper, text: str, values: Sequence[bytes | None]) -> PGresult:
+def _executed(
+    database: BaseDatabaseWrapper, text: str, values: Sequence[bytes | None], form: int
+) -> PGresult:
     driver: psycopg.Connection = database.connection
     raw = driver.pgconn
     if database.in_atomic_block and raw.transaction_status == TransactionStatus.IDLE:
         _checked(raw.exec_(b"BEGIN"))  # the driver would have sent it with its first statement
-    kept = _prepared.setdefault(driver, {})
+    kept = _prepared.get(driver) or _prepared.setdefault(driver, {})
     name = kept.get(text) or _prepare(raw, text)
     kept.pop(text, None)  # a statement that failed once is prepared anew the next time
-    found = _checked(raw.exec_prepared(name, cast(Sequence[bytes], values)))  # None is NULL
+    given = cast(Sequence[bytes], values)  # None is NULL
+    found = _checked(raw.exec_prepared(name, given, (form,) * len(values), form))
     kept[text] = name
     return found
 

@@ -7,18 +7,11 @@ and come in PostgreSQL's binary form: there is nothing to quote, and little to p
 """
 
 import functools
-import itertools
 import struct
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import cast
-from weakref import WeakKeyDictionary
 
-import psycopg
-from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.backends.base.base import BaseDatabaseWrapper
-from psycopg.pq import DiagnosticField, ExecStatus, TransactionStatus
-from psycopg.pq.abc import PGconn, PGresult
+from audit import prepared
 
 Row = tuple[bytes | None, ...]
 
@@ -29,12 +22,8 @@ TYPES |= {"timestamptz": 1184, "uuid": 2950}
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _NULL = b"\xff\xff\xff\xff"
-_DONE = (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK)
 _int16, _int32, _int64 = struct.Struct(">h"), struct.Struct(">i"), struct.Struct(">q")
 _head = struct.Struct(">iiIii")
-
-_names = itertools.count(1)
-_prepared: WeakKeyDictionary[psycopg.Connection, dict[str, bytes]] = WeakKeyDictionary()
 
 
 def run(statement: str, values: Sequence[bytes | None]) -> list[Row]:
@@ -46,11 +35,7 @@ def run(statement: str, values: Sequence[bytes | None]) -> list[Row]:
 
     :raises django.db.Error: as Django's own cursor does.
     """
-    database = connections[DEFAULT_DB_ALIAS]
-    database.ensure_connection()
-    database.validate_no_broken_transaction()
-    with database.wrap_database_errors:
-        found = _executed(database, statement, values)
+    found = prepared.executed(statement, values, is_binary=True)
     get, width = found.get_value, range(found.nfields)
     return [tuple([get(row, column) for column in width]) for row in range(found.ntuples)]
 
@@ -99,32 +84,3 @@ def _empty(kind: str) -> bytes:
 def _members(values: Iterable[bytes | None]) -> Iterable[bytes]:
     for value in values:
         yield _NULL if value is None else _int32.pack(len(value)) + value
-
-
-def _executed(database: BaseDatabaseWrapper, text: str, values: Sequence[bytes | None]) -> PGresult:
-    driver: psycopg.Connection = database.connection
-    raw = driver.pgconn
-    if database.in_atomic_block and raw.transaction_status == TransactionStatus.IDLE:
-        _checked(raw.exec_(b"BEGIN"))  # the driver would have sent it with its first statement
-    kept = _prepared.get(driver) or _prepared.setdefault(driver, {})
-    name = kept.get(text) or _prepare(raw, text)
-    kept.pop(text, None)  # a statement that failed once is prepared anew the next time
-    given = cast(Sequence[bytes], values)  # None is NULL
-    found = _checked(raw.exec_prepared(name, given, (1,) * len(values), 1))
-    kept[text] = name
-    return found
-
-
-def _prepare(raw: PGconn, text: str) -> bytes:
-    name = f"venia_binary_{next(_names)}".encode()
-    _checked(raw.prepare(name, text.encode()))
-    return name
-
-
-def _checked(found: PGresult) -> PGresult:
-    if found.status in _DONE:
-        return found
-    message = (found.error_message or b"").decode("utf-8", "replace").strip()
-    state = found.error_field(DiagnosticField.SQLSTATE)
-    kind = psycopg.errors.lookup(state.decode()) if state else psycopg.OperationalError
-    raise kind(message)

@@ -45,15 +45,9 @@ def _hit(naming: Naming, index: int, length: int, score: float, why: str) -> Hit
 
 
 def _score(naming: Naming, index: int, length: int) -> float:
-    if not _is_one_phrase(naming, index, length):
+    if _is_ruled_out(naming, index, length):
         return 0.0
     mixed = naming.case(index) == "mixed"
-    if mixed and not (naming.words[index].capital and naming.words[index + length - 1].capital):
-        return 0.0
-    if _is_namesake(naming, index) or _is_a_persons(naming, index, length):
-        return 0.0
-    if is_team(naming, index, index + length) or _is_dated(naming, index, length):
-        return 0.0
     settled = (
         _follows_address(naming, index)
         or _heads_line(naming, index, length)
@@ -86,6 +80,18 @@ def _score(naming: Naming, index: int, length: int) -> float:
     if faint and unlike_a_given_name and (mixed or length > 1):
         return 0.66 if length > 1 or _is_family_or_place(naming, index) else 0.5
     return 0.6 if length > 1 and mixed and not naming.is_given(index) else 0.0
+
+
+def _is_ruled_out(naming: Naming, index: int, length: int) -> bool:
+    """Return whether the words are no place whatever stands around them."""
+    if not _is_one_phrase(naming, index, length):
+        return True
+    first, last = naming.words[index], naming.words[index + length - 1]
+    if naming.case(index) == "mixed" and not (first.capital and last.capital):
+        return True
+    if _is_namesake(naming, index) or _is_a_persons(naming, index, length):
+        return True
+    return is_team(naming, index, index + length) or _is_dated(naming, index, length)
 
 
 def _is_dated(naming: Naming, index: int, length: int) -> bool:
