@@ -1,98 +1,27 @@
 """An act is recorded ahead of Django or by its view: the caller cannot tell which."""
 
-import io
 import json
 import re
-import tempfile
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core import signals
-from django.core.handlers.wsgi import WSGIHandler
-from django.db import close_old_connections, connection, transaction
 from django.utils import timezone
 
 from audit.models import AuditEntry, IdempotentReply
 from audit.operations import issue_key, revoke_key
-from config.acting import acts_ahead_of
-from consent import ledger, operations, queries, verification
-from consent.act import Kind
+from consent import ledger, queries, verification
 from consent.models import Confirmation, ConsentEvent
 from pseudonymize import operations as subjects
-from tests.builders import AT, CALLER, a_grant, a_subject, an_act
-
-Answer = tuple[str, list[tuple[str, str]], bytes]
-GRANT: dict[str, Any] = {
-    "purpose": "marketing.messages",
-    "decision": "granted",
-    "method": "preference_center",
-    "actor": "subject",
-    "channels": ["push"],
-    "notice": {"version": "1.0", "locale": "en"},
-}
-
-
-class Doors:
-    """One key, and both ways in."""
-
-    def __init__(self) -> None:
-        self.views = WSGIHandler()
-        self.passed_on = 0
-        self.front = acts_ahead_of(self._counting)
-        key = issue_key("shop", scopes=["consents:write"], actor="system", at=AT)
-        self.kid, self.key = key.kid, f"Bearer {key.text}"
-
-    def _counting(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
-        self.passed_on += 1
-        return self.views(environ, start_response)
-
-    def ask(self, door: Any, person: str, body: bytes, **environ: str | None) -> Answer:
-        """Send an act of a person; `environ` replaces members, None takes one away."""
-        usual = {
-            "REQUEST_METHOD": "POST",
-            "PATH_INFO": f"/api/v1/subjects/{person}/consents",
-            "SERVER_NAME": "localhost",
-            "SERVER_PORT": "80",
-            "HTTP_HOST": "localhost",
-            "HTTP_AUTHORIZATION": self.key,
-            "CONTENT_TYPE": "application/json",
-            "CONTENT_LENGTH": str(len(body)),
-            "wsgi.input": io.BytesIO(body),
-            "wsgi.errors": io.StringIO(),
-            "wsgi.url_scheme": "http",
-        }
-        sent = {k: v for k, v in {**usual, **environ}.items() if v is not None}
-        told: list[Any] = []
-        answer = door(sent, lambda status, headers: told.extend([status, headers]))
-        whole = b"".join(answer)
-        getattr(answer, "close", lambda: None)()
-        return told[0], told[1], whole
-
-    def both(self, body: bytes, **environ: str | None) -> tuple[Answer, Answer]:
-        """Send the same about two people, who have done the same before."""
-        people = [a_subject() for _ in range(2)]
-        for person in people:
-            a_grant(person.subject_key, "marketing.messages", at=AT)
-        doors = (self.front, self.views)
-        return tuple(
-            self.ask(door, person.id, body, **environ)
-            for door, person in zip(doors, people, strict=True)
-        )  # type: ignore[return-value]
+from tests.builders import AT, a_subject
+from tests.config.acts import GRANT, Doors
+from tests.doors import Answer, connection_kept, statements
 
 
 @pytest.fixture
 def around() -> Iterator[None]:
-    """Django's test client does the same: a request must not close the connection of the test."""
-    both = (signals.request_started, signals.request_finished)
-    for signal in both:
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in both:
-        signal.connect(close_old_connections)
+    with connection_kept():
+        yield
 
 
 @pytest.fixture
@@ -262,97 +191,3 @@ def test_an_act_costs_one_reading_and_one_writing(doors: Doors) -> None:
     with statements() as sent:
         doors.ask(doors.front, person.id, json.dumps(told).encode())
     assert (len(sent), doors.passed_on) == (2, 0), sent
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """Collect what is executed on the wire itself, whoever sends it."""
-    sent: list[str] = []
-    raw = connection.connection.pgconn
-    with tempfile.TemporaryFile("w+") as file:
-        raw.trace(file.fileno())
-        yield sent
-        raw.untrace()
-        file.seek(0)
-        sent += [line for line in file if re.search(r"\tF\t\d+\t(Execute|Query)\b", line)]
-
-
-@pytest.mark.usefixtures("committed_db", "around")
-def test_many_at_once_make_one_chain() -> None:
-    doors, person = Doors(), a_subject()
-    start = threading.Barrier(6)
-    told: list[str] = []
-
-    def one() -> None:
-        start.wait()
-        try:
-            for _ in range(5):
-                told.append(doors.ask(doors.front, person.id, json.dumps(GRANT).encode())[0])
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert told == ["201 Created"] * 30
-    assert ConsentEvent.objects.count() == 30
-    assert verification.breaks(person.subject_key) == []
-
-
-@pytest.mark.usefixtures("committed_db", "around")
-def test_when_the_database_goes_away_in_the_middle_nothing_is_tried_again() -> None:
-    doors, person, told = Doors(), a_subject(), []
-
-    def act() -> None:
-        try:
-            told.append(doors.ask(doors.front, person.id, json.dumps(GRANT).encode()))
-        finally:
-            connection.close()
-
-    waiting = threading.Thread(target=act)
-    with transaction.atomic():
-        subjects.lock(person.subject_key)
-        waiting.start()
-        ended = any(_ended_one_that_waits() for _ in range(200))
-        assert ended
-        waiting.join()
-    [(status, headers, body)] = told
-    assert (status[:3], dict(headers)["Retry-After"]) == ("503", "2")
-    assert (json.loads(body)["code"], doors.passed_on) == ("unavailable", 0)
-    assert "may or may not have been recorded" in json.loads(body)["detail"]
-    assert not ConsentEvent.objects.exists()
-
-
-def _ended_one_that_waits() -> bool:
-    time.sleep(0.05)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE wait_event_type = 'Lock' AND query LIKE '%consent_consentevent%'"
-        )
-        return bool(cursor.fetchall())
-
-
-@pytest.mark.usefixtures("committed_db", "around")
-def test_who_was_overtaken_is_served_by_the_view() -> None:
-    doors, person, told = Doors(), a_subject(), []
-
-    def act() -> None:
-        try:
-            told.append(doors.ask(doors.front, person.id, json.dumps(GRANT).encode())[0])
-        finally:
-            connection.close()
-
-    waiting = threading.Thread(target=act)
-    with transaction.atomic():
-        subjects.lock(person.subject_key)
-        waiting.start()
-        time.sleep(0.5)  # the other has read, and waits for the lock
-        faster = an_act(Kind.REFUSED, "marketing.messages")
-        operations.record_act(person.subject_key, faster, caller=CALLER, at=timezone.now())
-    waiting.join()
-    assert (told, doors.passed_on) == (["201 Created"], 1)
-    assert verification.breaks(person.subject_key) == []

@@ -1,18 +1,12 @@
 """A check is answered ahead of Django or by its views: the caller cannot tell which."""
 
-import io
 import json
 import re
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core import signals
-from django.core.handlers.wsgi import WSGIHandler
-from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from audit.operations import issue_key, revoke_key
@@ -20,69 +14,34 @@ from config.ahead import checks_ahead_of
 from consent.act import Kind
 from policies.models import DecisionRecord
 from tests.builders import AT, a_grant, a_subject, an_event
+from tests.doors import Answer, TwoDoors, connection_kept, statements
 from tests.journeys.checks import EVALUATION, EVALUATIONS, a_message, an_evaluation
 
-Answer = tuple[str, list[tuple[str, str]], bytes]
 RECOMMEND = ("recommend", "personalisation.recommendations")
 
 pytestmark = pytest.mark.django_db
 
 
-class Doors:
-    """One key, one person, and both ways in."""
+class Doors(TwoDoors):
+    """One person too, whom the checks are about."""
 
     def __init__(self) -> None:
-        self.views = WSGIHandler()
-        self.passed_on = 0
-        self.front = checks_ahead_of(self._counting)
-        key = issue_key("shop", scopes=["policies:check"], actor="system", at=AT)
-        self.kid, self.key = key.kid, f"Bearer {key.text}"
+        super().__init__(checks_ahead_of, "policies:check")
         person = a_subject("ES")
         a_grant(person.subject_key, RECOMMEND[1])
         a_grant(person.subject_key, "marketing.messages", channels=["push"])
         self.person, self.subject_key = person.id, person.subject_key
 
-    def _counting(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
-        self.passed_on += 1
-        return self.views(environ, start_response)
-
-    def ask(self, door: Any, path: str, body: bytes, **environ: str | None) -> Answer:
-        """Send `body` to `path`; `environ` replaces members, None takes one away."""
-        usual = {
-            "REQUEST_METHOD": "POST",
-            "PATH_INFO": path,
-            "SERVER_NAME": "localhost",
-            "SERVER_PORT": "80",
-            "HTTP_HOST": "localhost",
-            "HTTP_AUTHORIZATION": self.key,
-            "CONTENT_TYPE": "application/json",
-            "CONTENT_LENGTH": str(len(body)),
-            "wsgi.input": io.BytesIO(body),
-            "wsgi.errors": io.StringIO(),
-            "wsgi.url_scheme": "http",
-        }
-        sent = {k: v for k, v in {**usual, **environ}.items() if v is not None}
-        told: list[Any] = []
-        answer = door(sent, lambda status, headers: told.extend([status, headers]))
-        whole = b"".join(answer)
-        getattr(answer, "close", lambda: None)()
-        return told[0], told[1], whole
-
     def both(self, path: str, body: bytes, **environ: str | None) -> tuple[Answer, Answer]:
-        return self.ask(self.front, path, body, **environ), self.ask(
+        return self.send(self.front, path, body, **environ), self.send(
             self.views, path, body, **environ
         )
 
 
 @pytest.fixture
 def doors() -> Iterator[Doors]:
-    """Django's test client does the same: a request must not close the connection of the test."""
-    around = (signals.request_started, signals.request_finished)
-    for signal in around:
-        signal.disconnect(close_old_connections)
-    yield Doors()
-    for signal in around:
-        signal.connect(close_old_connections)
+    with connection_kept():
+        yield Doors()
 
 
 def comparable(answer: Answer) -> tuple[str, list[tuple[str, str]], bytes]:
@@ -227,7 +186,7 @@ def test_both_doors_refuse_the_same_broken_bodies(doors: Doors, body: bytes) -> 
 
 def test_a_good_check_never_reaches_django(doors: Doors) -> None:
     body = json.dumps(a_check()).replace("SUBJECT", doors.person).encode()
-    status, _, answer = doors.ask(doors.front, EVALUATION, body)
+    status, _, answer = doors.send(doors.front, EVALUATION, body)
     assert (status, json.loads(answer)["decision"], doors.passed_on) == ("200 OK", True, 0)
 
 
@@ -243,22 +202,22 @@ def test_a_key_without_the_scope_is_refused_at_both_doors(doors: Doors) -> None:
 
 def test_a_revoked_key_opens_nothing_at_the_very_next_check(doors: Doors) -> None:
     body = json.dumps(a_check()).replace("SUBJECT", doors.person).encode()
-    assert doors.ask(doors.front, EVALUATION, body)[0] == "200 OK"
+    assert doors.send(doors.front, EVALUATION, body)[0] == "200 OK"
     revoke_key(doors.kid, actor="system", at=timezone.now())
-    assert doors.ask(doors.front, EVALUATION, body)[0].startswith("401")
+    assert doors.send(doors.front, EVALUATION, body)[0].startswith("401")
     assert DecisionRecord.objects.count() == 1
 
 
 def test_a_withdrawal_is_seen_by_the_very_next_check(doors: Doors) -> None:
     body = json.dumps(a_check()).replace("SUBJECT", doors.person).encode()
-    assert json.loads(doors.ask(doors.front, EVALUATION, body)[2])["decision"]
+    assert json.loads(doors.send(doors.front, EVALUATION, body)[2])["decision"]
     an_event(doors.subject_key, Kind.WITHDRAWN, RECOMMEND[1], at=AT + timedelta(minutes=1))
-    assert not json.loads(doors.ask(doors.front, EVALUATION, body)[2])["decision"]
+    assert not json.loads(doors.send(doors.front, EVALUATION, body)[2])["decision"]
 
 
 def test_the_front_door_answers_what_is_on_record(doors: Doors) -> None:
     body = json.dumps(a_check()).replace("SUBJECT", doors.person).encode()
-    answered = json.loads(doors.ask(doors.front, EVALUATION, body)[2])
+    answered = json.loads(doors.send(doors.front, EVALUATION, body)[2])
     record = DecisionRecord.objects.get()
     assert (record.answer, record.caller) == (answered["context"], doors.kid)
 
@@ -267,20 +226,7 @@ def test_the_front_door_answers_what_is_on_record(doors: Doors) -> None:
 def test_a_check_and_a_batch_cost_one_reading_and_one_writing(doors: Doors, count: int) -> None:
     asked = a_check(evaluations=[{}] * count) if count > 1 else a_check()
     body = json.dumps(asked).replace("SUBJECT", doors.person).encode()
-    doors.ask(doors.front, EVALUATIONS, body)  # prepares, and notes the key's first use
+    doors.send(doors.front, EVALUATIONS, body)  # prepares, and notes the key's first use
     with statements() as sent:
-        assert doors.ask(doors.front, EVALUATIONS, body)[0] == "200 OK"
+        assert doors.send(doors.front, EVALUATIONS, body)[0] == "200 OK"
     assert len(sent) == 2, sent
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """Collect what is executed on the wire itself, whoever sends it."""
-    sent: list[str] = []
-    raw = connection.connection.pgconn
-    with tempfile.TemporaryFile("w+") as file:
-        raw.trace(file.fileno())
-        yield sent
-        raw.untrace()
-        file.seek(0)
-        sent += [line for line in file if re.search(r"\tF\t\d+\t(Execute|Query)\b", line)]
