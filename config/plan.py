@@ -14,7 +14,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import get_commands
 
-from config import elsewhere, folders, processes
+from config import elsewhere, folders, processes, serving
 from config.demo import systems
 from config.embedded import postgres, valkey
 from config.installation import Installation
@@ -90,7 +90,9 @@ def programs(environment: Mapping[str, str]) -> list[Part]:
     worker = ["worker", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
     beat = ["beat", "--loglevel", "WARNING", "--schedule", str(settings.DATA_DIR / "beat")]
     commands = {
-        "web": _web(),
+        "web": serving.command(
+            host=settings.BIND_ADDRESS, port=settings.PORT, workers=settings.WEB_WORKERS
+        ),
         "worker": [*celery, *worker, "-Q", "due", "-n", "due@%h", "-c", "2"],
         "bulk worker": [*celery, *worker, "-Q", "bulk", "-n", "bulk@%h", "-c", "1"],
         "scheduler": [*celery, *beat, "--pidfile="],
@@ -171,15 +173,3 @@ def _manage(name: str, environment: Mapping[str, str]) -> None:
 
 def _starter(command: list[str], environment: Mapping[str, str]) -> Callable[[], Child]:
     return lambda: processes.start(command, environment=environment)
-
-
-def _web() -> list[str]:
-    return [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "config.wsgi:application"),
-        *("--host", settings.BIND_ADDRESS, "--port", str(settings.PORT), "--no-ws"),
-        *("--workers", str(settings.WEB_WORKERS), "--backlog", "1024"),
-        # One thread a worker keeps one connection to the database; more were never faster.
-        *("--blocking-threads", "1", "--blocking-threads-idle-timeout", "600"),
-        *("--respawn-failed-workers", "--workers-kill-timeout", "4s"),
-        *("--no-access-log", "--log-level", "warning"),
-    ]

@@ -1,4 +1,4 @@
-"""The WSGI application that granian serves."""
+"""The WSGI application: requests one by one. `config.asgi` serves it, with checks together."""
 
 import os
 

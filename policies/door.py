@@ -4,9 +4,9 @@ What the check's two addresses make of a body, whichever door it came by.
 `config.wsgi` asks here before Django's own machinery, the views after it: the same answers.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from audit import keys, queries
 from audit.operations import note_use
@@ -19,6 +19,13 @@ from policies.telling import Told, encoded
 SCOPE = "policies:check"
 
 Entry = Named | dict[str, Any]
+
+
+class Asked(NamedTuple):
+    """A body, and which of `ADDRESSES` it came to."""
+
+    path: str
+    body: bytes
 
 
 class Refused(Exception):
@@ -60,7 +67,40 @@ def evaluations(body: bytes, *, caller: str, at: datetime, admit: Admit | None =
     return _joined(_in_order(read, decided, semantic))
 
 
-ADDRESSES = {"/access/v1/evaluation": evaluation, "/access/v1/evaluations": evaluations}
+_SEVERAL = "/access/v1/evaluations"
+ADDRESSES = {"/access/v1/evaluation": evaluation, _SEVERAL: evaluations}
+
+
+def together(asked: Sequence[Asked], *, authorization: str, at: datetime) -> Sequence[bytes | None]:
+    """
+    Answer bodies that came with the same key as one batch; None: that one must be asked alone.
+
+    Each is answered and stored as if it had been. Where one cannot be, none is.
+
+    :raises Exception: nothing was answered; asked alone, each is told why.
+    """
+    caller, admit = admission(authorization, at=at)
+    read = [_at_once(one, at) for one in asked]
+    questions = [question for named in read for question in named]
+    told: Iterator[Told] = iter(
+        operations.told(questions, caller=caller, at=at, admit=admit) if questions else ()
+    )
+    return [
+        _written(one.path, [next(told) for _ in named]) if named else None
+        for one, named in zip(asked, read, strict=True)
+    ]
+
+
+def _at_once(asked: Asked, at: datetime) -> Sequence[Named]:
+    """Return the questions of a body that says all in the usual way, else none."""
+    if asked.path == _SEVERAL:
+        return asking.several_at_once(asked.body, at=at) or ()
+    known = asking.named_at_once(asked.body, at=at)
+    return () if known is None else (known,)
+
+
+def _written(path: str, told: Sequence[Told]) -> bytes:
+    return _joined(told) if path == _SEVERAL else told[0].answer
 
 
 def admission(authorization: str, *, at: datetime) -> tuple[str, Admit]:

@@ -68,9 +68,7 @@ def checked(one: variants.Variant) -> None:
 def _ours(running: ExitStack, environment: Mapping[str, str], count: int) -> variants.Variant:
     scopes = ["consents:write", "consents:read"]
     key = issue_key("bench acts", scopes=scopes, actor="system", at=datetime.now(UTC)).text
-    process, port = running.enter_context(
-        machine.granian("config.wsgi", environment, workers=_WORKERS)
-    )
+    process, port = running.enter_context(machine.ours(environment, workers=_WORKERS))
     dice = random.Random(3)  # noqa: S311  the same load each time
     keys = {n: subjects.find("external_id", f"B-{n}") for n in range(count)}
     ids = subjects.public_ids([key for key in keys.values() if key])

@@ -60,7 +60,7 @@ class _Service:
 
 def rows(server: int, environment: Mapping[str, str], *, count: int) -> list[str]:
     """Return the figures of both ways over `count` people, who are there; `server`: database."""
-    with machine.granian("config.wsgi", environment) as (process, port):
+    with machine.ours(environment) as (process, port):
         ours = _Service(process, port)
         _check(ours, count)
         streams = [_measured(ours, server, _streamed) for _ in range(_ROUNDS)]

@@ -73,5 +73,5 @@ def _disk(size: int) -> float:
 def _ready(environment: Mapping[str, str]) -> float:
     """Return how many seconds a web process needs until it listens."""
     begun = time.monotonic()
-    with machine.granian("config.wsgi", environment):
+    with machine.ours(environment):
         return time.monotonic() - begun

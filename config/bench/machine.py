@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from config import serving
+
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PATIENCE = 60.0
 
@@ -72,10 +74,19 @@ def cpu_seconds(process: int) -> float:
 
 
 @contextmanager
+def ours(environment: Mapping[str, str], *, workers: int = 1) -> Iterator[tuple[int, int]]:
+    """Serve Venia as it is served everywhere; yield the process and its port."""
+    port = free_port()
+    command = serving.command(host="127.0.0.1", port=port, workers=workers)
+    with running(command, port, environment) as process:
+        yield process, port
+
+
+@contextmanager
 def granian(
     module: str, environment: Mapping[str, str], *, workers: int = 1
 ) -> Iterator[tuple[int, int]]:
-    """Serve a WSGI application with workers of one thread; yield the process and its port."""
+    """Serve a WSGI application by what serves those fastest; yield the process and its port."""
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", f"{module}:application"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--no-ws", "--workers", str(workers)]

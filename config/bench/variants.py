@@ -93,7 +93,7 @@ def _usual(running: ExitStack, environment: Mapping[str, str], count: int) -> Va
 def single(running: ExitStack, environment: Mapping[str, str], count: int) -> Variant:
     """Return our service, started, and single checks about `count` people drawn at random."""
     key = people.key()
-    process, port = running.enter_context(machine.granian("config.wsgi", environment))
+    process, port = running.enter_context(machine.ours(environment))
     asked = people.checks(count, count=5000, seed=1)
     path = "/access/v1/evaluation"
     sent = [client.request(path, people.encoded(a), authorization=key) for a in asked]

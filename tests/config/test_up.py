@@ -15,7 +15,7 @@ import pytest
 from tests.config import running
 
 pytestmark = pytest.mark.database
-PROCESSES = ("manage.py up", "granian", "-Q due", "-Q bulk", " beat ", "bin/postgres", "valkey")
+PROCESSES = ("manage.py up", "uvicorn", "-Q due", "-Q bulk", " beat ", "bin/postgres", "valkey")
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def test_nobody_else_can_read_what_is_in_the_folder(folder: Path) -> None:
 
 
 def test_the_web_does_not_know_the_owners_password(folder: Path) -> None:
-    environment = Path(f"/proc/{running.child(folder, 'granian')}/environ").read_bytes()
+    environment = Path(f"/proc/{running.child(folder, 'uvicorn')}/environ").read_bytes()
     passwords = json.loads((folder / "postgres.json").read_text())
     assert passwords["venia_app"].encode() in environment
     assert passwords["venia_owner"].encode() not in environment
@@ -90,7 +90,7 @@ def test_a_port_that_is_taken_is_named(folder: Path, port: int, tmp_path: Path) 
     assert not (tmp_path / "other").exists()
 
 
-@pytest.mark.parametrize("words", ["granian", "-Q due", " beat ", "bin/postgres", "valkey"])
+@pytest.mark.parametrize("words", ["uvicorn", "-Q due", " beat ", "bin/postgres", "valkey"])
 def test_what_is_killed_is_started_again(folder: Path, port: int, words: str) -> None:
     killed = running.child(folder, words)
     assert killed

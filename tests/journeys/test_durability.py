@@ -16,7 +16,7 @@ import pytest
 
 from tests.config import running
 
-KILLED = ("granian", "bin/postgres")
+KILLED = ("uvicorn", "bin/postgres")
 WRITERS = 3
 _PATIENCE_SECONDS = 60
 

@@ -1,0 +1,14 @@
+"""The ASGI application that uvicorn serves."""
+
+from typing import Any, cast
+
+from a2wsgi import WSGIMiddleware
+
+from config.wsgi import application as django  # isort: split
+
+from config.together import Application, checks_together  # the apps must be loaded first
+
+# One thread for all else keeps one connection to the database; more were never faster.
+_one_by_one = WSGIMiddleware(cast(Any, django), workers=1)
+
+application = checks_together(cast(Application, _one_by_one))

@@ -1,0 +1,125 @@
+"""
+Answers checks that wait at the same time as one batch.
+
+Most of what a check costs is the way to the database and back; a batch goes it once. One thread
+with a connection of its own decides. While it does, those that come wait, and are the next batch:
+nobody waits for company. See docs/decisions.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db import close_old_connections
+
+from config import ahead
+from policies import door
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_PLAIN = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
+
+
+def checks_together(one_by_one: Application) -> Application:
+    """Return `one_by_one` with policy checks answered before it, those that wait as one batch."""
+    waiting = Waiting()
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        environ = _environ(scope) if _is_check(scope) else {}
+        if not environ or not ahead.is_plain(environ):
+            await one_by_one(scope, receive, send)
+            return
+        body = await _body(receive)
+        asked = door.Asked(scope["path"], body)
+        answer = await waiting.answer(environ.get("HTTP_AUTHORIZATION", ""), asked)
+        if answer is None:
+            await one_by_one(scope, _as_if_unread(body, receive), send)
+            return
+        headers = [_in_bytes(header) for header in ahead.headers(environ, len(answer))]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": answer})
+
+    return application
+
+
+class Waiting:
+    """The checks that wait, by the key they came with, and the thread that answers them."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, list[tuple[door.Asked, asyncio.Future[bytes | None]]]] = {}
+        self._thread = ThreadPoolExecutor(1, "checks")
+        self._work: asyncio.Task[None] | None = None
+
+    async def answer(self, authorization: str, asked: door.Asked) -> bytes | None:
+        """Return what `asked` is answered; None: it must be asked alone."""
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[bytes | None] = loop.create_future()
+        self._waiting.setdefault(authorization, []).append((asked, answer))
+        if self._work is None:
+            self._work = loop.create_task(self._answer_all())
+        return await answer
+
+    async def _answer_all(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            authorization = next(iter(self._waiting))  # whoever has waited longest
+            batch = self._waiting.pop(authorization)
+            asked = [one for one, _ in batch]
+            found = await loop.run_in_executor(self._thread, _answers, authorization, asked)
+            for (_, answer), told in zip(batch, found, strict=True):
+                if not answer.done():  # the caller has gone
+                    answer.set_result(told)
+        self._work = None
+
+
+def _answers(authorization: str, asked: Sequence[door.Asked]) -> Sequence[bytes | None]:
+    try:
+        return door.together(asked, authorization=authorization, at=datetime.now(UTC))
+    except Exception:  # whoever asks alone is told what is wrong, and a fault is logged there
+        close_old_connections()
+        return [None] * len(asked)
+
+
+def _is_check(scope: Mapping[str, Any]) -> bool:
+    return scope["type"] == "http" and scope["path"] in door.ADDRESSES
+
+
+def _environ(scope: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what `ahead` looks at, named as WSGI does; what came twice is joined, as there."""
+    environ = {"REQUEST_METHOD": scope["method"]}
+    for name, value in scope["headers"]:
+        known = _PLAIN.get(name) or f"HTTP_{name.decode('latin-1').upper().replace('-', '_')}"
+        text = value.decode("latin-1")
+        environ[known] = f"{environ[known]},{text}" if known in environ else text
+    return environ
+
+
+async def _body(receive: Receive) -> bytes:
+    parts, more = [], True
+    while more:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        more = message.get("more_body", False)
+    return b"".join(parts)
+
+
+def _as_if_unread(body: bytes, receive: Receive) -> Receive:
+    """Return a `receive` that gives the whole body once more, then what comes after it."""
+    whole: list[MutableMapping[str, Any]] = [{"type": "http.request", "body": body}]
+
+    async def again() -> MutableMapping[str, Any]:
+        return whole.pop() if whole else await receive()
+
+    return again
+
+
+@lru_cache(maxsize=1024)  # nearly all answers have the same
+def _in_bytes(header: tuple[str, str]) -> tuple[bytes, bytes]:
+    name, value = header
+    return name.lower().encode("latin-1"), value.encode("latin-1")

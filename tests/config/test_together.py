@@ -1,0 +1,155 @@
+"""Checks that wait are answered as one batch: nobody who asks can tell."""
+
+import http.client
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.utils import timezone
+
+from audit.operations import issue_key, revoke_key
+from policies.models import DecisionRecord
+from tests.builders import AT, a_grant, a_subject
+from tests.doors import connection_kept
+from tests.journeys.checks import EVALUATION, EVALUATIONS
+from tests.policies.test_door import BAD, BATCHES, GOOD, Doors, a_check, comparable
+from tests.served import served
+
+Told = tuple[int, dict[str, str], bytes]
+OF_THE_WAY = {"date", "connection", "transfer-encoding", "content-length"}
+USUAL = {"Content-Type": "application/json", "Host": "localhost"}
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    with served() as port:
+        yield port
+
+
+@pytest.fixture
+def doors(committed_db: None) -> Iterator[Doors]:
+    with connection_kept():
+        yield Doors()
+    connections.close_all()
+
+
+def told(port: int, path: str, body: bytes, **headers: str) -> Told:
+    """Send one request as a program would."""
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    line.request("POST", path, body, USUAL | {k.replace("_", "-"): v for k, v in headers.items()})
+    answer = line.getresponse()
+    whole = answer.read()
+    line.close()
+    return answer.status, {k.lower(): v for k, v in answer.getheaders()}, whole
+
+
+def seen(answer: Told) -> Any:
+    status, headers, body = answer
+    kept = [(name, value) for name, value in headers.items() if name not in OF_THE_WAY]
+    return comparable((str(status), kept, body))
+
+
+def by_the_views(doors: Doors, path: str, body: bytes, **environ: str | None) -> Any:
+    status, headers, whole = doors.send(doors.views, path, body, **environ)
+    return seen((int(status.split()[0]), {k.lower(): v.strip() for k, v in headers}, whole))
+
+
+def about(doors: Doors, asked: Any) -> bytes:
+    return json.dumps(asked).replace("SUBJECT", doors.person).encode()
+
+
+def test_each_request_is_answered_as_the_views_answer_it(doors: Doors, port: int) -> None:
+    for path in (EVALUATION, EVALUATIONS):
+        for asked in [*GOOD, *BAD, *BATCHES]:
+            body = about(doors, asked)
+            for _ in range(2):  # what is asked again is known
+                answer = told(port, path, body, Authorization=doors.key)
+                assert seen(answer) == by_the_views(doors, path, body), asked
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"Authorization": ""},
+        {"Authorization": "Bearer nonsense"},
+        {"Content_Type": "text/plain"},
+        {"Accept": "text/html"},
+        {"Accept_Language": "pt-BR"},
+        {"Cookie": "sessionid=none"},
+        {"Host": "evil.example"},
+        {"X_Request_ID": "trace-1"},
+        {"Origin": "https://elsewhere.example"},
+    ],
+    ids=str,
+)
+def test_an_odd_request_is_answered_as_the_views_answer_it(
+    doors: Doors, port: int, header: dict[str, str]
+) -> None:
+    body = about(doors, a_check())
+    answer = told(port, EVALUATION, body, **{"Authorization": doors.key} | header)
+    in_wsgi = {"Content_Type": "CONTENT_TYPE"}
+    environ = {in_wsgi.get(k, f"HTTP_{k.upper()}"): v for k, v in header.items()}
+    assert seen(answer) == by_the_views(doors, EVALUATION, body, **environ)
+
+
+def test_each_of_many_at_once_gets_its_own_answer_and_record(doors: Doors, port: int) -> None:
+    others = [a_subject("BR") for _ in range(5)]
+    people = [doors.person, *(person.id for person in others)] * 8
+    for other in others[:2]:
+        a_grant(other.subject_key, "personalisation.recommendations")
+    keys = [doors.key, f"Bearer {_key('policies:check')}"]
+
+    def ask(number: int) -> tuple[str, bool, str]:
+        person, path = people[number], (EVALUATION, EVALUATIONS)[number % 5 == 0]
+        asked = a_check(evaluations=[{}, {}]) if path == EVALUATIONS else a_check()
+        body = json.dumps(asked).replace("SUBJECT", person).encode()
+        status, _, answer = told(port, path, body, Authorization=keys[number % 2])
+        assert status == 200
+        read = json.loads(answer)
+        first = read["evaluations"][0] if path == EVALUATIONS else read
+        return person, first["decision"], first["context"]["id"]
+
+    with ThreadPoolExecutor(16) as callers:
+        answers = list(callers.map(ask, range(len(people))))
+    allowed = {doors.person, *(other.id for other in others[:2])}
+    assert all(permitted is (person in allowed) for person, permitted, _ in answers)
+    assert len({decision for *_, decision in answers}) == len(people)
+    batches = sum(1 for number in range(len(people)) if number % 5 == 0)
+    assert DecisionRecord.objects.count() == len(people) + batches
+
+
+def test_a_key_that_is_refused_spoils_nobody_elses_answer(doors: Doors, port: int) -> None:
+    keys = [doors.key, "Bearer nonsense", f"Bearer {_key('consents:read')}"]
+
+    def ask(number: int) -> int:
+        body = about(doors, a_check())
+        return told(port, EVALUATION, body, Authorization=keys[number % 3])[0]
+
+    with ThreadPoolExecutor(12) as callers:
+        assert list(callers.map(ask, range(36))) == [200, 401, 403] * 12
+
+
+def test_a_revoked_key_opens_nothing_at_the_very_next_check(doors: Doors, port: int) -> None:
+    body = about(doors, a_check())
+    assert told(port, EVALUATION, body, Authorization=doors.key)[0] == 200
+    revoke_key(doors.kid, actor="system", at=timezone.now())
+    assert told(port, EVALUATION, body, Authorization=doors.key)[0] == 401
+
+
+def test_a_connection_that_broke_is_made_anew(doors: Doors, port: int) -> None:
+    body = about(doors, a_check())
+    assert told(port, EVALUATION, body, Authorization=doors.key)[0] == 200
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE usename = current_user AND pid <> pg_backend_pid()"
+        )
+        assert cursor.fetchone()[0] > 0
+    assert [told(port, EVALUATION, body, Authorization=doors.key)[0] for _ in range(3)] == [200] * 3
+
+
+def _key(scope: str) -> str:
+    return issue_key("other", scopes=[scope], actor="system", at=AT).text
