@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequen
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.db import close_old_connections
 
@@ -23,12 +23,15 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+Asked = TypeVar("Asked")
+Answer = TypeVar("Answer")
+
 _PLAIN = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
 
 
 def checks_together(one_by_one: Application) -> Application:
     """Return `one_by_one` with policy checks answered before it, those that wait as one batch."""
-    waiting = Waiting()
+    waiting = Waiting(_checked)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         environ = _environ(scope) if _is_check(scope) else {}
@@ -48,18 +51,24 @@ def checks_together(one_by_one: Application) -> Application:
     return application
 
 
-class Waiting:
-    """The checks that wait, by the key they came with, and the thread that answers them."""
+class Waiting(Generic[Asked, Answer]):
+    """
+    Requests that wait, by the key they came with, and the thread that answers them in groups.
 
-    def __init__(self) -> None:
-        self._waiting: dict[str, list[tuple[door.Asked, asyncio.Future[bytes | None]]]] = {}
-        self._thread = ThreadPoolExecutor(1, "checks")
+    `answers` is given the Authorization header and what was asked with it, in order; None in its
+    place says that a request must be asked alone. When it fails, all must.
+    """
+
+    def __init__(self, answers: Callable[[str, Sequence[Asked]], Sequence[Answer | None]]) -> None:
+        self._answers = answers
+        self._waiting: dict[str, list[tuple[Asked, asyncio.Future[Answer | None]]]] = {}
+        self._thread = ThreadPoolExecutor(1, "together")
         self._work: asyncio.Task[None] | None = None
 
-    async def answer(self, authorization: str, asked: door.Asked) -> bytes | None:
+    async def answer(self, authorization: str, asked: Asked) -> Answer | None:
         """Return what `asked` is answered; None: it must be asked alone."""
         loop = asyncio.get_running_loop()
-        answer: asyncio.Future[bytes | None] = loop.create_future()
+        answer: asyncio.Future[Answer | None] = loop.create_future()
         self._waiting.setdefault(authorization, []).append((asked, answer))
         if self._work is None:
             self._work = loop.create_task(self._answer_all())
@@ -69,21 +78,24 @@ class Waiting:
         loop = asyncio.get_running_loop()
         while self._waiting:
             authorization = next(iter(self._waiting))  # whoever has waited longest
-            batch = self._waiting.pop(authorization)
-            asked = [one for one, _ in batch]
-            found = await loop.run_in_executor(self._thread, _answers, authorization, asked)
-            for (_, answer), told in zip(batch, found, strict=True):
+            group = self._waiting.pop(authorization)
+            asked = [one for one, _ in group]
+            found = await loop.run_in_executor(self._thread, self._answered, authorization, asked)
+            for (_, answer), told in zip(group, found, strict=True):
                 if not answer.done():  # the caller has gone
                     answer.set_result(told)
         self._work = None
 
+    def _answered(self, authorization: str, asked: Sequence[Asked]) -> Sequence[Answer | None]:
+        try:
+            return self._answers(authorization, asked)
+        except Exception:  # whoever asks alone is told what is wrong, and a fault is logged there
+            close_old_connections()
+            return [None] * len(asked)
 
-def _answers(authorization: str, asked: Sequence[door.Asked]) -> Sequence[bytes | None]:
-    try:
-        return door.together(asked, authorization=authorization, at=datetime.now(UTC))
-    except Exception:  # whoever asks alone is told what is wrong, and a fault is logged there
-        close_old_connections()
-        return [None] * len(asked)
+
+def _checked(authorization: str, asked: Sequence[door.Asked]) -> Sequence[bytes | None]:
+    return door.together(asked, authorization=authorization, at=datetime.now(UTC))
 
 
 def _is_check(scope: Mapping[str, Any]) -> bool:
