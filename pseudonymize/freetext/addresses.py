@@ -31,7 +31,9 @@ _NO_HOUSE: Final = regex.compile(
     r"|\d{2,4}[ .-]\d{2,4}[ .-]?\d{2,4}(?:[ .-]\d{2,4})?(?!\w)"
 )
 #: Words that lead to streets, and to all else.
-_LOOSE: Final = frozenset({"de", "a", "desde", "hasta", "entre", "pone", "dice", "no", None})
+_LOOSE: Final = frozenset(
+    {"por", "pelo", "pela", "de", "a", "desde", "hasta", "entre", "pone", "dice", "no", None}
+)
 
 
 def _search(reading: Reading) -> Iterator[Hit]:
@@ -42,7 +44,7 @@ def _search(reading: Reading) -> Iterator[Hit]:
                 yield Hit(match.start(), match.end(), "ADDRESS", score, "format", "street")
     for pattern in patterns.unnumbered:
         for match in matches(pattern, reading):
-            if _is_a_name(reading, match.span("name")):
+            if _is_doubled(match) or _is_a_name(reading, match.span("name")):
                 yield Hit(match.start(), match.end(), "ADDRESS", 0.73, "format", "street")
     if patterns.plain:
         for match in matches(patterns.plain, reading):
@@ -85,6 +87,8 @@ def _is_plain_street(reading: Reading, name: str, start: int) -> bool:
     written = reading.text[start : start + len(name)].split()
     lists = lexicon(reading.language)
     dated = name[0].isdigit()
+    if all(w in PARTICLES or w in MONTHS or w.isdigit() for w in name.split()) and not dated:
+        return False
     for word in name.split():
         if word in PARTICLES or (dated and word in MONTHS):
             continue
@@ -122,6 +126,11 @@ def _is_known(reading: Reading, name: str) -> bool:
     last = name.split()[-1]
     is_local = bool(lists.names.get(last, 0) & LOCAL) or (last,) in lists.places.get(last, ())
     return name[0].isdigit() or (is_local and last not in lists.frequent)
+
+
+def _is_doubled(match: "regex.Match[str]") -> bool:
+    """Tell whether two words for land stand in a row: "vereda El Salitre, finca La Esperanza"."""
+    return bool(match.groupdict().get("next"))
 
 
 def _is_a_name(reading: Reading, span: tuple[int, int]) -> bool:

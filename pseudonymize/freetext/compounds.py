@@ -29,3 +29,13 @@ def compound_length(naming: Naming, first: int, index: int) -> int:
         return 0
     is_begun = index == first or naming.strengths[index - 1] >= Strength.WEAK
     return length if is_begun else 0
+
+
+def is_lone_letter(naming: Naming, index: int) -> bool:
+    """Tell whether a given name is cut to a letter without a full stop: "firmado a popescu"."""
+    after = index + 1
+    if len(naming.forms[index]) > 1 or not naming.forms[index].isalpha():
+        return False
+    if after >= len(naming.words) or naming.gap(after) != " " or naming.case(index) == "mixed":
+        return False
+    return naming.is_surname(after) and naming.strengths[after] >= Strength.FAMILY

@@ -8,6 +8,7 @@ import regex
 
 from pseudonymize.freetext.labels import BIRTH, THING, Labels
 from pseudonymize.freetext.naming import Naming, Strength
+from pseudonymize.freetext.persons import follows_person
 from pseudonymize.freetext.reading import Reading, matches
 from pseudonymize.freetext.spans import Hit, Why
 
@@ -41,7 +42,7 @@ DATE: Final = regex.compile(
     rf"|\d{{1,2}}[-/. ]{_MONTH}[-/. ]{_YEAR}"
     rf"|{_DAY}{_OF}{_MONTH}(?:{_OF}{_YEAR}|{_OF}{_WORDS})?"
     rf"|{_MONTH}\s+{_DAY}(?:,?\s+(?:of )?{_YEAR})?"
-    rf"|{_WORDS}{_OF}{_MONTH}(?:{_OF}(?:{_WORDS}|{_YEAR}))?"
+    rf"|(?:the )?{_WORDS}{_OF}{_MONTH}(?:{_OF}(?:{_WORDS}|{_YEAR}))?"
     rf"|{_MONTH}\s+(?:the )?{_WORDS}(?:,?\s+{_YEAR})?"
     rf")(?![\w]|[-/]\d)"
 )
@@ -167,6 +168,8 @@ def _follows_name(reading: Reading, match: "regex.Match[str]") -> bool:
     opening = _TO_NAME.search(reading.folded, max(0, match.start() - 4), match.start())
     if not opening:
         return False
+    if follows_person(reading, match.start()):
+        return True
     naming = Naming.of(reading)
     index = bisect_left([word.start for word in naming.words], match.start())
     if index < 2 or naming.strengths[index - 1] < Strength.WEAK or naming.gap(index - 1) != " ":

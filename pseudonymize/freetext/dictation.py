@@ -20,6 +20,9 @@ _LEAST_WORDS: Final = 5
 _CERTAIN_WORDS: Final = 6
 #: The letter at the end of a document, as it is spelled.
 _LETTERS: Final = word_set("letters")
+_LETTERED: Final = frozenset({"ES_NIF", "ES_NIE"})
+#: A foreigner's number begins with a letter; without it these call a citizen's.
+_OF_CITIZENS: Final = frozenset({"dni", "nif"})
 
 
 def find_dictated(reading: Reading) -> Iterator[Hit]:
@@ -53,7 +56,7 @@ def _judged(reading: Reading, labels: Labels, run: list[Word]) -> Iterator[Hit]:
     start, end = run[0].start, run[-1].end
     kind, label = _identity(reading, labels, start, end)
     if kind:
-        yield Hit(start, _with_letter(reading, run), kind, 0.86, "label", label)
+        yield Hit(start, _with_letter(reading, run, kind), kind, 0.86, "label", label)
         return
     label = labels.near(start, end, PHONE, stems=STEMS)
     score = 0.85 if label else 0.5 if len(spoken) >= _CERTAIN_WORDS else 0.0
@@ -69,7 +72,8 @@ def _identity(reading: Reading, labels: Labels, start: int, end: int) -> tuple[s
         at_home = not kind.countries or not kind.countries.isdisjoint(reading.countries)
         if not at_home or (kind.home and kind.home not in reading.countries):
             continue
-        label = labels.near(start, end, kind.labels - PHONE - THING)
+        own = kind.labels - PHONE - THING - (_OF_CITIZENS if kind.type == "ES_NIE" else PHONE)
+        label = labels.near(start, end, own)
         if label:
             return kind.type, label
     for kind in UNCHECKED:
@@ -79,9 +83,11 @@ def _identity(reading: Reading, labels: Labels, start: int, end: int) -> tuple[s
     return "", ""
 
 
-def _with_letter(reading: Reading, run: list[Word]) -> int:
+def _with_letter(reading: Reading, run: list[Word], kind: str) -> int:
     """Return where a spoken document ends, with the letter that closes it: "… siete efe"."""
-    following = [word for word in reading.words if word.start >= run[-1].end][:1]
-    if following and following[0].form in _LETTERS and _continues(reading, run[-1], following[0]):
-        return following[0].end
-    return run[-1].end
+    following = next((word for word in reading.words if word.start >= run[-1].end), None)
+    if not following or not _continues(reading, run[-1], following):
+        return run[-1].end
+    written = len(following.form) == 1 and (following.capital or following.form != "y")
+    closes = following.form in _LETTERS or (kind in _LETTERED and written)
+    return following.end if closes else run[-1].end

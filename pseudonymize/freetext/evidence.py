@@ -4,10 +4,15 @@ from typing import Final
 
 import regex
 
-from pseudonymize.freetext.lexicon import teams
+from pseudonymize.freetext.lexicon import Listed, teams, word_set
 from pseudonymize.freetext.naming import Naming, Strength
 
 _TEAMS: Final = teams()
+#: "el comercial Iván" is a man, "la comercial Juárez" a shop.
+_MEN_OR_SHOPS: Final = frozenset({"comercial"})
+_MASCULINE: Final = frozenset(
+    {"el", "un", "del", "al", "mi", "su", "tu", "o", "do", "ao", "um", "meu", "seu"}
+)
 #: Endings of Spanish and Portuguese verbs; what is left makes an infinitive with these.
 _VERB: Final = regex.compile(
     r"(?:amos|emos|imos|aron|ieron|aban?|iamos?|ian?|ando|i?endo|ados?|adas?|idos?|idas?|aran?|eran?"
@@ -20,6 +25,14 @@ _NO_NAME: Final = regex.compile(
 )
 _QUOTES: Final = " \"'«“‘`"
 _LEAST_STEM: Final = 3
+_ONE_MORE: Final = frozenset({"una", "uno", "otra", "otro", "uma", "um", "outra", "outro", "one"})
+_AND: Final = frozenset({"y", "e", "o", "and"})
+_FEASTS: Final = word_set("feasts")
+_EDITIONS: Final = word_set("editions")
+_MODEL: Final = regex.compile(
+    r"(?:[a-z]{1,3}-?\d{1,5}[a-z]{0,2}|[a-z]{2}\d{1,2}[a-z]\d{3,4}|\d{1,3}[a-z]{1,2})"
+)
+_CODE_TAIL: Final = regex.compile(r"[a-z]{1,3}-\d{1,5}[a-z]?")
 _OF: Final = frozenset({"de", "del", "do", "da", "of", "la", "el"})
 
 
@@ -56,6 +69,8 @@ def is_things(naming: Naming, first: int, end: int) -> bool:
         return False
     cues = naming.lexicon.cues
     before = naming.forms[first - 1]
+    if before in _MEN_OR_SHOPS and first > 1 and naming.forms[first - 2] in _MASCULINE:
+        return False
     if before in cues.guards:
         return True
     if before in cues.things:
@@ -82,6 +97,48 @@ def _is_described(naming: Naming, first: int) -> bool:
     is_plain = is_plain and between not in lexicon.frequent
     is_plain = is_plain and between not in lexicon.cues.sure and between not in lexicon.cues.soft
     return is_plain and is_thing(naming, naming.forms[first - 2])
+
+
+def is_drunk(naming: Naming, first: int) -> bool:
+    """Tell whether something to eat or drink is called so: "botellas de Santa Rita, una de …"."""
+    if first < 2 or naming.forms[first - 1] not in _OF:
+        return False
+    foods = naming.lexicon.cues.foods
+    if naming.forms[first - 2] in foods:
+        return True
+    near = naming.forms[max(0, first - 12) : first - 2]
+    return naming.forms[first - 2] in _ONE_MORE and not foods.isdisjoint(near)
+
+
+def is_model(naming: Naming, first: int, end: int) -> bool:
+    """Tell whether a product is named before its version: "la Aurora RF76", "Nova 6S"."""
+    if end >= len(naming.words) or naming.gap(end) not in {" ", "-"}:
+        return False
+    local = naming.lexicon.names.get(naming.forms[end - 1], 0) & Listed.SURNAME
+    if end - first > 1 and local and Strength.GIVEN in naming.strengths[first:end]:
+        return False
+    return naming.forms[end] in _EDITIONS or _is_model_code(naming, end)
+
+
+def _is_model_code(naming: Naming, index: int) -> bool:
+    """Tell whether a word of letters and few digits stands here, as models have: "HB5130"."""
+    form = naming.forms[index]
+    joined = naming.reading.folded[naming.words[index].start : naming.words[index].end + 5]
+    written = form if not form.isalpha() else "".join(_CODE_TAIL.findall(joined)[:1])
+    return _MODEL.fullmatch(written) is not None
+
+
+def is_holy(naming: Naming, first: int, end: int) -> bool:
+    """Tell whether a feast or a saint is meant: "Virgen del Carmen", "puente de San José"."""
+    if end - first > 2 or not first or not naming.gap(first).isspace():
+        return False
+    last = first - 1
+    while last > 0 and first - last <= 3 and naming.forms[last] in _OF:
+        last -= 1
+    if last < first - 1 and naming.forms[last] in _FEASTS:
+        return True
+    joined = naming.forms[last] in _AND and last > 1
+    return joined and not _FEASTS.isdisjoint(naming.forms[max(0, last - 5) : last])
 
 
 def is_team(naming: Naming, first: int, end: int) -> bool:

@@ -4,11 +4,17 @@ from typing import Final, Literal
 
 import regex
 
-from pseudonymize.freetext.compounds import compound_length, tail_length
+from pseudonymize.freetext.clauses import is_family_in_title
+from pseudonymize.freetext.compounds import (
+    compound_length,
+    is_lone_letter,
+    tail_length,
+)
 from pseudonymize.freetext.evidence import is_inflected
 from pseudonymize.freetext.labels import ALL as LABELS
-from pseudonymize.freetext.lexicon import LOCAL, Listed, phrase_at, word_set
+from pseudonymize.freetext.lexicon import Listed, word_set
 from pseudonymize.freetext.naming import PARTICLES, Naming, Strength
+from pseudonymize.freetext.particles import past_particles
 
 #: How far what stands before a word is to be trusted that a name begins there.
 Trust = Literal["sure", "field", "soft", "faint", "none"]
@@ -16,7 +22,6 @@ Trust = Literal["sure", "field", "soft", "faint", "none"]
 _LONGEST: Final = 7
 _FAMILY_WORDS: Final = word_set("family_words")
 _SHORT: Final = 3
-_ARTICLES: Final = frozenset({"la", "el", "las", "los"})
 _INSIDE: Final = regex.compile(r"\s{1,2}|[-'’]|\.\s?")
 #: "digale", "mandarlo": verbs that no word list holds.
 _FAMILY_GUARDS: Final = word_set("family_guards")
@@ -36,7 +41,8 @@ def name_end(naming: Naming, first: int, trust: Trust) -> int:
             index = end = index + tail
             continue
         if naming.forms[index] in PARTICLES and not naming.is_initial(index):
-            index = _past_particles(naming, first, index, trust)
+            may_open = index > first or trust in {"sure", "field", "soft"}
+            index = past_particles(naming, first, index) if may_open else 0
             if not index:
                 break
         if not _belongs(naming, first, index, trust):
@@ -46,79 +52,6 @@ def name_end(naming: Naming, first: int, trust: Trust) -> int:
         if naming.forms[index - 1].endswith(("'s", "’s")):
             break
     return end
-
-
-def _past_particles(naming: Naming, first: int, index: int, trust: Trust) -> int:
-    """Return the next word that is not "de la", 0 if the name cannot go on through it."""
-    opens = index == first
-    if opens and trust not in {"sure", "field", "soft"}:
-        return 0
-    if naming.forms[index] in {"de", "d"} and _is_from_place(naming, index + 1):
-        is_family = not opens and naming.is_surname(index + 1)
-        if not is_family or naming.strengths[index + 1] < Strength.WEAK:
-            return 0
-    last = index + 3
-    while index < min(last, len(naming.words)) and naming.forms[index] in PARTICLES:
-        if naming.forms[index] in _ARTICLES and naming.forms[index + 1 : index + 2] == ("de",):
-            return 0  # "felicidad, la de Lugo"
-        joins = naming.forms[index] in {"y", "e", "i", "and"}
-        if joins and not _are_two_surnames(naming, index):
-            return 0
-        index += 1
-        if index >= len(naming.words) or naming.gap(index) != " ":
-            return 0
-    if not opens and _is_noble(naming, first, index):
-        return index
-    if naming.case(index) != "mixed":
-        listed = naming.strengths[index] >= Strength.WEAK and naming.is_surname(index)
-        return index if listed or naming.strengths[index] >= Strength.FAMILY else 0
-    if not naming.words[index].capital:
-        return 0
-    if (
-        not opens
-        and naming.strengths[index - 1] == Strength.NEVER
-        and not naming.opens_sentence(index)
-    ):
-        before = naming.strengths[first : index - 1]
-        if Strength.GIVEN in before:
-            return index  # "Maria das Graças"
-    is_part = naming.words[index - 1].capital  # "El Mourabit" as against "el Mercado"
-    least = Strength.UNKNOWN if is_part or not opens else Strength.WEAK
-    return index if naming.strengths[index] >= least else 0
-
-
-def _is_noble(naming: Naming, first: int, index: int) -> bool:
-    """Tell whether "del olmo" or "de las heras" belongs to the given name before it."""
-    if (
-        naming.forms[index - 1] in {"y", "e", "i", "and"}
-        or Strength.GIVEN not in naming.strengths[first:index]
-    ):
-        return False
-    if naming.words[index].capital != naming.words[first].capital:
-        return False
-    is_local = naming.lexicon.names.get(naming.forms[index], 0) & LOCAL
-    return (
-        bool(is_local)
-        and naming.is_surname(index)
-        and naming.forms[index - 1] not in {"de", "a", "la"}
-    )
-
-
-def _is_from_place(naming: Naming, index: int) -> bool:
-    """Tell whether "de" says where somebody is from: "paciente de Cuenca"."""
-    return index < len(naming.words) and phrase_at(naming.lexicon.places, naming.forms, index) > 0
-
-
-def _are_two_surnames(naming: Naming, index: int) -> bool:
-    """Tell whether "y" joins the parts of one name: "Ortega y Gasset", not "Ana y Carmen"."""
-    after = index + 1
-    return (
-        naming.is_surname(index - 1)
-        and after < len(naming.words)
-        and naming.is_surname(after)
-        and not naming.is_given(after)
-        and naming.strengths[index - 1] != Strength.GIVEN
-    )
 
 
 def _joins(naming: Naming, first: int, index: int) -> bool:
@@ -180,6 +113,10 @@ def _belongs(naming: Naming, first: int, index: int, trust: Trust) -> bool:
     if started and naming.gap(index) == "-" and naming.strengths[index - 1] >= Strength.WEAK:
         return naming.forms[index].isalpha()
     if naming.is_initial(index) and (started or trust in {"sure", "field", "soft"}):
+        return True
+    if not started and trust in {"sure", "field", "soft"} and is_lone_letter(naming, index):
+        return True
+    if not started and trust == "sure" and is_family_in_title(naming, index):
         return True
     is_guard = not started and naming.forms[index] in naming.lexicon.cues.guards
     if (

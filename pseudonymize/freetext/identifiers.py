@@ -14,6 +14,7 @@ import regex
 
 from pseudonymize.freetext.checksums import CHECKS
 from pseudonymize.freetext.labels import BANK, IDENTITY, Labels
+from pseudonymize.freetext.persons import follows_person
 from pseudonymize.freetext.reading import Reading, matches
 from pseudonymize.freetext.spans import Hit
 
@@ -90,7 +91,12 @@ _TAX: Final = "nif dni cif fiscal"
 KINDS: Final = (
     _kind("ES_NIE", r"[xyz][ -]?\d[\d.]{6,9}[ -]?[a-z]", "nie", "nie nif dni extranjero tie"),
     _kind("ES_NIF", r"\d{1,2}\.?\d{3}\.?\d{3}[ -]{0,3}[a-hj-np-tv-z]", "dni", _TAX),
-    _kind("ES_CIF", r"[abcdefghjnpqrsuvw][ -]?\d{2}\.?\d{3}\.?\d{2}[ -]?[\da-j]", "cif", _TAX),
+    _kind(
+        "ES_CIF",
+        r"(?<!\bc\.? ?)[abcdefghjnpqrsuvw][ -]?\d{2}\.?\d{3}\.?\d{2}[ -]?[\da-j]",
+        "cif",
+        _TAX,
+    ),
     _kind("MX_CURP", r"[a-z]{4}[ -]?\d{6}[ -]?[hmx][a-z]{5}[ -]?[a-z\d]\d", "curp", "curp clave"),
     _kind(
         "MX_RFC",
@@ -150,7 +156,9 @@ KINDS: Final = (
     _kind("UY_CI", r"\d\.\d{3}\.\d{3}-\d", "uruguayan_ci", "ci cedula"),
     _kind("UY_CI", r"\d{6,7}-?\d", "uruguayan_ci", "ci", countries="UY", unmistakable=False),
     _kind("UY_RUT", r"\d{12}", "uruguayan_rut", "rut", countries="UY", unmistakable=False),
-    _kind("US_SSN", r"\d{3}-\d{2}-\d{4}", None, "ssn social security ss itin tin taxpayer taxid"),
+    _kind(
+        "US_SSN", r"\d{3}([-.])\d{2}\1\d{4}", None, "ssn social security ss itin tin taxpayer taxid"
+    ),
     _kind(
         "US_SSN", r"\d{9}|\d{3} \d{2} \d{4}", None, "ssn social security itin tin taxpayer taxid"
     ),
@@ -234,7 +242,7 @@ def _judged(
     if label not in kind.labels and kind.home and kind.home not in reading.countries:
         label = ""
     if not label:
-        return _by_form(kind, number, span, labels)
+        return _by_form(kind, number, span, labels, reading)
     if is_right:
         return Hit(*span, kind.type, CHECKED, "checksum", label)
     if kind.type == "ES_NIF" and number[-2:-1] == " ":
@@ -270,16 +278,20 @@ def _as_far_as_right(number: str) -> str:
     return shorter if len(shorter) > 14 else number
 
 
-def _by_form(kind: Kind, number: str, span: tuple[int, int], labels: Labels) -> Hit | None:
+def _by_form(
+    kind: Kind, number: str, span: tuple[int, int], labels: Labels, reading: Reading
+) -> Hit | None:
     """
     Return a find for a number without a label that hardly anything else is written like.
 
     A US social security number has no control digit. A CPF, CUIT or CNPJ of bare digits has two,
-    or one and a narrow beginning, unless it is called an order.
+    or one and a narrow beginning, unless it is called an order and no name stands before it.
     """
     if kind.type == "US_SSN":
         grouped = _SSN_GROUPS.fullmatch(number) is not None and CHECKS["ssn"](number)
         return Hit(*span, kind.type, _ABOVE_RECORD, "format", "ddd-dd-dddd") if grouped else None
-    if kind.check in _RARE and CHECKS[kind.check](number) and not labels.of_thing(*span):
+    if kind.check not in _RARE or not CHECKS[kind.check](number):
+        return None
+    if follows_person(reading, span[0]) or not labels.of_thing(*span):
         return Hit(*span, kind.type, _ABOVE_RECORD, "checksum", kind.check)
     return None

@@ -17,6 +17,10 @@ from pseudonymize.freetext.reading import Reading, Word
 #: How many words before and after a number may name it.
 _BEFORE: Final = 8
 _AFTER: Final = 4
+#: Letters of the longest abbreviation that is spelled.
+_LONGEST: Final = 6
+#: How many words an answer may open with: "Caller: sure, it's …".
+_ANSWER: Final = 5
 
 IDENTITY: Final = word_set("identity")
 PHONE: Final = word_set("phone")
@@ -39,6 +43,11 @@ _ABBREVIATION: Final = regex.compile(
 )
 
 
+def _bare(form: str) -> str:
+    """Return a form without "'s": "my social's 123-45-6789"."""
+    return form.removesuffix("'s").removesuffix("’s")
+
+
 class Labels:
     """The labels of one reading, looked up by position."""
 
@@ -46,7 +55,7 @@ class Labels:
         self._reading = reading
         self._words = reading.words
         self._starts = [word.start for word in self._words]
-        self._forms = {word.form for word in self._words}
+        self._forms = {_bare(word.form) for word in self._words}
         self._abbreviates = _ABBREVIATION.search(reading.folded) is not None
 
     @staticmethod
@@ -71,7 +80,10 @@ class Labels:
         A word that `stems` matches is a label too.
         """
         index = bisect_left(self._starts, start)
-        return self._before(index, wanted, stems) or self._after(index, end, wanted, stems)
+        before = self._before(index, wanted, stems)
+        if before or self.names_thing(start):
+            return before
+        return self._after(index, end, wanted, stems)
 
     def of_thing(self, start: int, end: int) -> bool:
         """Tell whether a word nearby in the sentence names a number, price or code of a thing."""
@@ -80,20 +92,33 @@ class Labels:
     def names_thing(self, start: int) -> bool:
         """Tell whether the words right before a number say that a thing bears it."""
         index = bisect_left(self._starts, start)
-        return any(word.form in THING for word in self._words[max(0, index - 2) : index])
+        return any(
+            self._words[i].form in THING and not self._is_named_so(i)
+            for i in range(max(0, index - 2), index)
+        )
+
+    def _is_named_so(self, position: int) -> bool:
+        """Tell whether a word is a family name here: "Will Price, 600 …"."""
+        previous, word = self._words[position - 1 : position + 1] or (None, None)
+        if not previous or not word:
+            return False
+        return word.capital and previous.capital and self._reading.gap(previous, word) == " "
 
     def _before(self, index: int, wanted: Collection[str], stems: Stems | None) -> str:
         sentence = self._words[index].sentence if index < len(self._words) else -1
         seen = 0
         for position in range(index - 1, -1, -1):
             word = self._words[position]
-            if word.sentence != sentence and not self._is_abbreviation(word):
+            if word.sentence != sentence and not (
+                self._is_abbreviation(word) or self._is_answered(position, seen, stems)
+            ):
                 break
             sentence = word.sentence
             form = self._joined_form(position)
             if form in wanted or word.form in wanted:
-                return word.form
-            if word.form in THING or seen >= _BEFORE:
+                return _bare(word.form)
+            named = word.form in THING and not self._is_named_so(position)
+            if named or seen >= _BEFORE:
                 break
             if stems and stems.fullmatch(word.form):
                 return word.form
@@ -104,16 +129,21 @@ class Labels:
         """Tell whether a full stop after `word`, as in "Tel. 600", ends no sentence."""
         return len(word.form) <= 4 and self._reading.folded[word.end : word.end + 1] == "."
 
+    def _is_answered(self, position: int, seen: int, stems: Stems | None) -> bool:
+        """Tell whether a question ends here that the number answers: "DNI? Cliente: 12345678"."""
+        gap = self._reading.gap(self._words[position], self._words[position + 1])
+        asks = "?" in gap or (stems is not None and ";" in gap)
+        return asks and "\n\n" not in gap and seen <= _ANSWER
+
     def _joined_form(self, position: int) -> str:
         """Return `dni` for the last letter of "d.n.i."."""
         word = self._words[position]
-        if len(word.form) > 1:
-            return word.form
+        if len(word.form) > 1 or not word.form.isalpha():
+            return _bare(word.form)
         form = word.form
-        following = self._words[position + 1 : position + 2]
-        if following and len(following[0].form) == 1 and form not in NUMBERS:
+        if self._goes_on(position) and form not in NUMBERS:
             return form  # the "n" of "d.n.i." ends no label
-        while position and len(self._words[position - 1].form) == 1:
+        while position and len(form) < _LONGEST and len(self._words[position - 1].form) == 1:
             previous = self._words[position - 1]
             if self._reading.gap(previous, self._words[position]) not in {".", ". ", " "}:
                 break
@@ -122,6 +152,14 @@ class Labels:
             if form in NUMBERS:
                 break
         return form
+
+    def _goes_on(self, position: int) -> bool:
+        """Tell whether one more letter of an abbreviation follows, and not "D.N.I. N° 123"."""
+        following = self._words[position + 1 : position + 2]
+        if not following or len(following[0].form) > 1 or not following[0].form.isalpha():
+            return False
+        gap = self._reading.gap(self._words[position], following[0])
+        return gap == "." or (gap == " " and following[0].form != "n")
 
     def _after(self, index: int, end: int, wanted: Collection[str], stems: Stems | None) -> str:
         sentence = self._words[index].sentence if index < len(self._words) else -1

@@ -48,9 +48,11 @@ class Cues:
     place_sure: Phrases
     after: frozenset[str]
     speaks: frozenset[str]
+    deeds: frozenset[str]
     openers: frozenset[str]
     guards: frozenset[str]
     things: frozenset[str]
+    foods: frozenset[str]
     devices: frozenset[str]
     sports: frozenset[str]
 
@@ -163,10 +165,12 @@ def _cues(language: str) -> Cues:
         spoken={} if language == "en" else index_phrases(speaks),
         after=frozenset(table["after"].split("|")),
         speaks=speaks,
+        deeds=frozenset(table["deeds"].split("|")),
         openers=frozenset(announcing - phrases["faint"].keys()),
         guards=frozenset(table["guards"].replace("\n", "|").split("|"))
         | _things(language, "places"),
         things=_things(language, "food", "home", "wear"),
+        foods=_things(language, "food"),
         devices=_things(language, "tech"),
         sports=_things(language, "sports"),
     )

@@ -18,8 +18,10 @@ _AT: Final = r"(?:arroba|aroba|@|at sign|\(at\)|\[at\]|at)"
 _SPOKEN_DOT: Final = r"(?:punto|ponto|dot|\.)"
 _SPOKEN_JOINER: Final = (
     r"(?:punto|ponto|dot|guion bajo|guion medio|guion|barra baja|sublinhado|underline|underscore"
-    r"|traco|hifen|dash|hyphen|[._+-])"
+    r"|traco|hifen|dash|hyphen|[._])"
 )
+#: Signs that are written: with a blank beside them they part one thing from the next.
+_SIGN_JOINER: Final = r"(?<=\w)[+-](?=\w)"
 _PIECE: Final = r"[a-z0-9ñ]+(?:[._+-][a-z0-9ñ]+)*"
 _DOMAIN: Final = rf"{_PIECE}(?:\s*{_SPOKEN_DOT}\s*{_PIECE}){{0,4}}"
 #: "meet at noon. Bring": without such an ending an English "at" says nothing.
@@ -28,7 +30,7 @@ _ENDING: Final = (
     r"|example|app|dev|me|tv|cloud|online|shop)"
 )
 _SPOKEN: Final = regex.compile(
-    rf"(?<![\w@])(?:{_PIECE}\s*{_SPOKEN_JOINER}\s*){{0,5}}{_PIECE}\s*{_AT}\s*"
+    rf"(?<![\w@])(?:{_PIECE}(?:\s*{_SPOKEN_JOINER}\s*|{_SIGN_JOINER})){{0,5}}{_PIECE}\s*{_AT}\s*"
     rf"{_PIECE}(?:\s*{_SPOKEN_DOT}\s*{_PIECE}){{0,3}}\s*{_SPOKEN_DOT}\s*{_ENDING}(?![\w@])"
 )
 #: Words beside which four small numbers are an address all the same.
@@ -49,8 +51,17 @@ _HOST: Final = frozenset(
     }
 )
 _SMALL: Final = 35
+#: From so large a first part four numbers are no version, whatever was said before.
+_LEAST_HOST: Final = 40
 #: Characters before and after "arroba" that an address may take.
 _WIDEST: Final = 100
+#: Versions are compared: "from 4.1.19.53 to 8.6.19.74", "la 2.14.5; en la 4.12.18.38".
+_TOLD_OF: Final = regex.compile(
+    r"(?<!\w)(?:version(?:es|s)?|versao|versoes|firmware|build|release|updat\w+|upgrad\w+"
+    r"|actualiz\w+|atualiz\w+|parche|patch|rollback|downgrade\w*)(?!\w)"
+    r"(?:(?!(?<!\w)(?:ips?|host|servidor|server|login|acceso|acesso)(?!\w)).)*$",
+    regex.DOTALL,
+)
 _SPELLED: Final = regex.compile(r"arroba|aroba|@|\(at\)|\[at\]|\bat\b")
 
 _IPV4: Final = regex.compile(r"(?<![\w.,-])\d{1,3}(?:\.\d{1,3}){3}(?![\w-]|\.\d)")
@@ -118,4 +129,10 @@ def _is_like_a_version(address: str) -> bool:
 
 
 def _follows_version(reading: Reading, start: int) -> bool:
-    return bool(_VERSION_BEFORE.search(reading.folded[max(0, start - 40) : start]))
+    """Tell whether a version is told of right before, or of small numbers some words before."""
+    before = reading.folded[max(0, start - 80) : start]
+    if _VERSION_BEFORE.search(before):
+        return True
+    first, _, _ = reading.folded[start : start + 4].partition(".")
+    small = first.isdigit() and int(first) < _LEAST_HOST
+    return small and _TOLD_OF.search(before) is not None

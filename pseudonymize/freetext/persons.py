@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from pseudonymize.freetext.announcing import Cue, cue_before
-from pseudonymize.freetext.evidence import is_team, is_things
+from pseudonymize.freetext.clauses import is_bare_subject, is_kin, is_nickname, is_titled_thing
+from pseudonymize.freetext.evidence import is_holy, is_model, is_team, is_things
 from pseudonymize.freetext.extents import Trust, name_end
 from pseudonymize.freetext.naming import COUNTRIES, PARTICLES, Naming, Strength
 from pseudonymize.freetext.reading import Reading
@@ -25,6 +26,10 @@ from pseudonymize.freetext.standing import (
 )
 
 _SHORT: Final = 3
+#: Characters between a name and what belongs to it.
+_APART: Final = 3
+#: What is said with the name even among friends: "Sor Teresa".
+_IN_ORDERS: Final = frozenset({"sor", "fray"})
 _SCORES: Final[dict[Trust, float]] = {
     "sure": 0.85,
     "field": 0.8,
@@ -34,8 +39,29 @@ _SCORES: Final[dict[Trust, float]] = {
 }
 
 
+def persons_in(reading: Reading) -> list[Hit]:
+    """Return the names of people in a reading, worked out once."""
+    if "persons" not in reading.memo:
+        reading.memo["persons"] = list(_search(reading))
+    found: list[Hit] = reading.memo["persons"]
+    return found
+
+
+def follows_person(reading: Reading, start: int) -> bool:
+    """Tell whether a name ends right before `start`, a comma or bracket between them at most."""
+    between = reading.folded[max(0, start - _APART) : start]
+    end = start - len(between) + len(between.rstrip(" ,("))
+    if "person_ends" not in reading.memo:
+        reading.memo["person_ends"] = {hit.end for hit in persons_in(reading)}
+    return end < start and end in reading.memo["person_ends"]
+
+
 def find_persons(reading: Reading) -> Iterator[Hit]:
     """Yield names of people."""
+    yield from persons_in(reading)
+
+
+def _search(reading: Reading) -> Iterator[Hit]:
     naming = Naming.of(reading)
     index = 0
     while index < len(naming.words):
@@ -59,6 +85,8 @@ def _hit(naming: Naming, first: int, end: int, cue: Cue | None) -> Hit:
     start, stop = naming.words[first].start, naming.words[end - 1].end
     if naming.forms[end - 1].endswith(("'s", "’s")):
         stop -= 2
+    if cue and cue.phrase in _IN_ORDERS:
+        start = naming.words[cue.next - 1].start
     if cue:
         return Hit(start, stop, "PERSON", _SCORES[cue.trust], "cue", cue.phrase)
     certain = any(s == Strength.GIVEN for s in naming.strengths[first:end])
@@ -73,8 +101,12 @@ def _announced(naming: Naming, cue: Cue) -> int:
     if not end or (naming.forms[first] in PARTICLES and end - first < 2):
         return 0
     best = max(naming.strengths[first:end])
+    if is_titled_thing(naming, first - 1):
+        return 0
     if cue.trust in {"soft", "faint"} and (
-        naming.branded & set(range(first, end))
+        is_model(naming, first, end)
+        or is_holy(naming, first, end)
+        or naming.branded & set(range(first, end))
         or is_company_in(naming, first, end)
         or is_team(naming, first, end)
     ):
@@ -93,6 +125,10 @@ def _unannounced(naming: Naming, first: int) -> int:
     """Return where a name without a cue ends, 0 if there is none."""
     if first in naming.branded or naming.forms[first] in COUNTRIES:
         return 0
+    if is_bare_subject(naming, first) or is_nickname(naming, first):
+        return first + 1
+    if is_kin(naming, first, first + 1):
+        return first + 1
     if naming.is_initial(first) and is_shortened(naming, first):
         return name_end(naming, first, "soft")
     if naming.strengths[first] < Strength.UNKNOWN:
@@ -102,7 +138,7 @@ def _unannounced(naming: Naming, first: int) -> int:
     end = name_end(naming, first, "none")
     if not end:
         return 0
-    if stands_alone(naming, first, end) or acts(naming, first, end):
+    if stands_alone(naming, first, end) or acts(naming, first, end) or is_kin(naming, first, end):
         return end
     return 0
 

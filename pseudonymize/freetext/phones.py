@@ -13,7 +13,7 @@ from typing import Final
 import phonenumbers
 import regex
 
-from pseudonymize.freetext.labels import PHONE, THING, Labels
+from pseudonymize.freetext.labels import PHONE, Labels
 from pseudonymize.freetext.lexicon import stem_pattern
 from pseudonymize.freetext.reading import Reading, matches
 from pseudonymize.freetext.spans import Hit
@@ -36,12 +36,12 @@ _GROUPED: Final = {
     "MX": r"\d{2,3}-\d{3,4}-\d{4}|\(?\d{2,3}\)? \d{3,4}[ -]\d{4}",
     "CO": r"\(?3\d{2}\)?[ -]\d{3}[ -]?\d{2}[ -]?\d{2}|\(?60\d\)? \d{3} ?\d{2} ?\d{2}",
     "AR": r"\(?0?\d{2,4}\)? (?:15[ -]?)?\d{3,4}-\d{4}|15[ -]\d{4}-\d{4}",
-    "BR": r"\(\d{2}\)[ -]?9? ?\d{4}[ -]?\d{4}|\d{2}[ -]9 ?\d{4}[- ]\d{4}",
+    "BR": r"\(\d{2}\)[ -]?9? ?\d{4}[ -]?\d{4}|0?\d{2}[ -]9? ?\d{4}[-. ]\d{4}",
     "CL": r"9 \d{4} \d{4}|\(?\d{1,2}\)? \d{3,4} \d{4}",
     "PE": r"9\d{2} \d{3} \d{3}",
     "EC": r"09\d \d{3} \d{4}",
     "UY": r"09\d \d{3} \d{3}",
-    "US": r"\(\d{3}\)[ -]{0,2}\d{3}[ .-]\d{4}|(?:1[ -])?\d{3}([ ./-])\d{3}[ .-]\d{4}",
+    "US": r"\(\d{3}\)[ -]{0,2}\d{3}[ .-]\d{4}|(?:1[ .-])?\d{3}([ ./-])\d{3}[ .-]\d{4}",
     "GB": r"0\d{4} \d{6}|07\d{3} \d{3} \d{3}|020 \d{4} \d{4}",
 }
 _GROUPS: Final = {country: regex.compile(form) for country, form in _GROUPED.items()}
@@ -91,7 +91,7 @@ def _judged(reading: Reading, labels: Labels, number: str, span: tuple[int, int]
     label = labels.near(*span, PHONE, stems=STEMS)
     if country and label:
         yield Hit(start, end, "PHONE_NUMBER", 0.9, "label", label)
-    elif country and _is_grouped(number, country) and not _names_a_thing(reading, start):
+    elif country and _is_reached(reading, number, country, start):
         yield Hit(start, end, "PHONE_NUMBER", 0.6, "format", country)
     elif country and _may_stand_alone(reading, number) and not labels.of_thing(start, end):
         yield Hit(start, end, "PHONE_NUMBER", 0.5, "format", country)
@@ -105,6 +105,12 @@ def _is_led_to(reading: Reading, number: str, start: int) -> bool:
     return is_led and any(_is_grouped(number, country) for country in reading.countries)
 
 
+def _is_reached(reading: Reading, number: str, country: str, start: int) -> bool:
+    """Tell whether a valid number is grouped as at home, or led to: "o al 600123456"."""
+    leads = _LEAD.search(reading.folded, max(0, start - 5), start) is not None
+    return (leads or _is_grouped(number, country)) and not _names_a_thing(reading, start)
+
+
 def _is_grouped(number: str, country: str) -> bool:
     return country in _GROUPS and _GROUPS[country].fullmatch(number) is not None
 
@@ -116,8 +122,7 @@ def _may_stand_alone(reading: Reading, number: str) -> bool:
 
 
 def _names_a_thing(reading: Reading, start: int) -> bool:
-    before = [w for w in reading.words if w.end <= start][-2:]
-    return any(word.form in THING for word in before)
+    return Labels.of(reading).names_thing(start)
 
 
 @lru_cache(maxsize=4096)

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from pseudonymize.freetext.addresses import address_ends
-from pseudonymize.freetext.evidence import is_team, is_thing, is_things
+from pseudonymize.freetext.evidence import is_drunk, is_holy, is_team, is_thing, is_things
+from pseudonymize.freetext.journeys import is_route
+from pseudonymize.freetext.labels import IDENTITY, NUMBERS, Labels
 from pseudonymize.freetext.lexicon import LOCAL, Phrases, phrase_at, word_set
 from pseudonymize.freetext.naming import COUNTRIES, MONTHS, Naming, Strength
 from pseudonymize.freetext.reading import Reading
@@ -16,7 +18,12 @@ _SENT: Final = word_set("sent")
 _ABSTRACT: Final = ("ess", "ion", "ity", "ment", "ance", "ence", "ship", "hood")
 _LONGEST_CUE: Final = 4
 _LEAST_LETTERS: Final = 5
-_TOWARDS: Final = frozenset({"to", "a", "hacia", "para", "hasta", "ate", "rumo"})
+#: What firms and states have in towns, named behind them: "the Mobile branch".
+_BRANCHES: Final = frozenset({"branch", "area", "office", "warehouse", "depot", "branches"})
+_ISSUED: Final = frozenset({"de", "do", "da", "en", "em"})
+_LEAST_DIGITS: Final = 6
+#: Between the fields of an address: "Mayor 6, Lugo", "Mayor 6 / Lugo".
+_FIELD_GAPS: Final = frozenset({",", ".,", "", "-", "(", ". (", "/", "|", ";", "\t"})
 _DISTRICTS: Final = word_set("districts")
 #: With one of these in front, the name of a person is the name of a town.
 _OPENERS: Final = word_set("place_openers")
@@ -51,14 +58,17 @@ def _score(naming: Naming, index: int, length: int) -> float:
     settled = (
         _follows_address(naming, index)
         or _heads_line(naming, index, length)
-        or _is_route(naming, index, length)
-        or naming.forms[index + length : index + length + 1] in (("branch",), ("area",))
+        or is_route(naming, index, length)
+        or _is_issued_in(naming, index)
+        or _has_branch(naming, index + length)
     )
     cued = settled or _announced(naming, index, naming.lexicon.cues.place)
-    if index and naming.forms[index - 1] == "the":
+    if index and naming.forms[index - 1] == "the" and not settled:
         return 0.0
     sure = settled or _announced(naming, index, naming.lexicon.cues.place_sure)
     if not sure and not cued and is_things(naming, index, index + length):
+        return 0.0
+    if not settled and (is_holy(naming, index, index + length) or is_drunk(naming, index)):
         return 0.0
     if not sure and naming.branded.issuperset(range(index, index + length)):
         return 0.0
@@ -132,25 +142,6 @@ def _ends_a_name(naming: Naming, index: int, length: int) -> bool:
         return False
     last = index + length - 1
     return naming.is_surname(last) or naming.is_given(last)
-
-
-def _is_route(naming: Naming, index: int, length: int) -> bool:
-    """Tell whether one leads from town to town: "Tulsa to Tampa", "de Cali a Pasto"."""
-    if naming.strengths[index] == Strength.GIVEN and length == 1:
-        return False
-    after, before = index + length, index - 1
-    if after + 1 < len(naming.words) and naming.forms[after] in _TOWARDS:
-        return _is_stop(naming, index) and _is_stop(naming, after + 1)
-    leads = before > 0 and naming.forms[before] in _TOWARDS
-    return leads and _is_stop(naming, index) and _is_stop(naming, before - 1)
-
-
-def _is_stop(naming: Naming, index: int) -> bool:
-    """Tell whether a town begins here that is written as one, and no ordinary word."""
-    length = phrase_at(naming.lexicon.places, naming.forms, index)
-    if naming.case(index) == "mixed":
-        return length > 0 and naming.words[index].capital
-    return length > 1 or (length == 1 and naming.forms[index] not in naming.lexicon.words)
 
 
 def _heads_line(naming: Naming, index: int, length: int) -> bool:
@@ -234,14 +225,23 @@ def _follows_address(naming: Naming, index: int) -> bool:
     if naming.gap(index) == ", " and _DISTRICTS & set(naming.forms[max(0, index - 3) : index - 1]):
         return True
     ends = address_ends(naming.reading)
-    return naming.words[index - 1].end in ends and naming.gap(index).strip() in {
-        ",",
-        ".,",
-        "",
-        "-",
-        "(",
-        ". (",
-    }
+    return naming.words[index - 1].end in ends and naming.gap(index).strip() in _FIELD_GAPS
+
+
+def _has_branch(naming: Naming, after: int) -> bool:
+    """Tell whether a branch of something stands behind a town: "at the Buffalo branch"."""
+    return naming.forms[after : after + 1] != () and naming.forms[after] in _BRANCHES
+
+
+def _is_issued_in(naming: Naming, index: int) -> bool:
+    """Tell whether a document was issued here: "cédula 1.077.424.609 de Palmira"."""
+    if index < 2 or naming.forms[index - 1] not in _ISSUED or naming.gap(index) != " ":
+        return False
+    number = naming.words[index - 2]
+    written = naming.reading.folded[max(0, number.end - 13) : number.end]
+    if not number.form.isdigit() or sum(map(str.isdigit, written)) < _LEAST_DIGITS:
+        return False
+    return bool(Labels.of(naming.reading).near(number.start, number.end, IDENTITY | NUMBERS))
 
 
 def _is_unlisted_place(naming: Naming, index: int) -> bool:

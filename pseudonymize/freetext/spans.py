@@ -13,6 +13,10 @@ THRESHOLD: Final = 0.4
 _JOINED: Final = frozenset({"PERSON", "ADDRESS"})
 
 
+#: What a losing find leaves over that says nothing: the "da" of "porteiro da Rua Augusta".
+_JOINERS: Final = frozenset({"de", "del", "da", "do", "das", "dos", "of", "y", "e", "and"})
+
+
 class Hit(NamedTuple):
     """A find of one recognizer, before overlaps are settled. `end` is exclusive."""
 
@@ -93,7 +97,7 @@ def _free_stretches(taken: bytearray, hit: Hit) -> list[tuple[int, int]]:
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    if not any(map(str.isalnum, text[start:end])):
+    if not any(map(str.isalnum, text[start:end])) or text[start:end].strip().lower() in _JOINERS:
         return start, start
     while text[start].isspace() or text[start] in ",;":
         start += 1

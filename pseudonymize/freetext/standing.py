@@ -4,7 +4,15 @@ from typing import Final
 
 import regex
 
-from pseudonymize.freetext.evidence import is_inflected, is_team, is_things
+from pseudonymize.freetext.clauses import is_done_to, is_titled_thing, is_whole
+from pseudonymize.freetext.evidence import (
+    is_drunk,
+    is_holy,
+    is_inflected,
+    is_model,
+    is_team,
+    is_things,
+)
 from pseudonymize.freetext.lexicon import Listed, phrase_at, word_set
 from pseudonymize.freetext.naming import Naming, Strength
 
@@ -156,13 +164,31 @@ def acts(naming: Naming, first: int, end: int) -> bool:
 def is_guarded(naming: Naming, first: int, end: int) -> bool:
     """Tell whether a brand, street or company is meant: "modelo Rosa", "Pérez S.L."."""
     before = naming.forms[first - 1] if first and not naming.gap(first).strip() else ""
-    if before == "the" and end - first == 1 and not acts(naming, first, end):
+    if before == "the" and end - first == 1:
+        return True
+    if is_holy(naming, first, end) or is_model(naming, first, end):
+        return True
+    if is_titled_thing(naming, first - 1) or _is_drunk(naming, first):
         return True
     return (
-        is_things(naming, first, end)
+        (is_things(naming, first, end) and not _is_met(naming, first, end))
         or is_company_in(naming, first, end)
         or is_team(naming, first, end)
     )
+
+
+def _is_drunk(naming: Naming, first: int) -> bool:
+    """Tell whether one more bottle is meant, and nobody: "dos botellas de …, una de Marqués …"."""
+    return (
+        first > 1
+        and naming.forms[first - 2] not in naming.lexicon.cues.foods
+        and is_drunk(naming, first)
+    )
+
+
+def _is_met(naming: Naming, first: int, end: int) -> bool:
+    """Tell whether somebody with a whole name did what stands before: "abrió la puerta Ana Gil"."""
+    return is_whole(naming, first, end) and is_done_to(naming, first)
 
 
 def is_company(naming: Naming, end: int) -> bool:

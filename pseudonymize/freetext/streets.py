@@ -16,8 +16,16 @@ _HOUSE: Final = (
 )
 #: The letter of a door, no "a" or "e" that goes on to the next word.
 _LETTER: Final = r"(?:[b-df-h]|[ae](?!\s+\p{L}))\b"
+#: The same behind a floor or the word "door", where an "a" is hardly anything else.
+_DOOR: Final = (
+    r"(?:[b-df-h]|[ae](?!\s+(?:las?|los|el|una?|partir|nombre|cargo|eso|traves|tiempo|calle|c/|avenida"
+    r"|avda?|av|plaza|paseo|carrer|camino|ronda|rua|rambla|travesia|carretera|praca)\b))\b"
+)
 _BETWEEN: Final = rf"(?:\s*(?:e/|entre)\s*\w+\s(?:y|e)\s\w+(?:\s*{_SIGN}\s*\d{{1,5}})?)?"
 _HOUSELESS: Final = r"s/n[o°º]?\.?|sin numero|sem numero|s\.n\."
+
+#: House numbers in letters: "One Liberty Plaza".
+_SPELLED: Final = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 
 #: What is counted or measured behind a number that is no house.
 _UNITS: Final = (
@@ -92,7 +100,7 @@ def _details(words: dict[str, str]) -> str:
     units, sides = _either(words["details"]), _either(words["closing"])
     stops = _either(words["stops"])
     value = (
-        rf"(?:\d{{1,5}}(?:-\d{{3}})?(?:\s?(?:{_LETTER}|[º°ª]))?(?!\w)|{_LETTER}|[a-z]\d{{1,4}}\b"
+        rf"(?:\d{{1,5}}(?:-\d{{3}})?(?:\s?(?:{_LETTER}|[º°ª]))?(?!\w)|{_DOOR}|[a-z]\d{{1,4}}\b"
         rf"|(?:{sides})\b\.?)"
     )
     word = rf"(?!(?:{stops}|{units})\b|cp\b|c\.)\p{{L}}[\w'’]+"
@@ -104,7 +112,7 @@ def _details(words: dict[str, str]) -> str:
     detail = (
         rf"(?:(?:{units})\s*[.:#º°]?\s*{value}|{district}"
         rf"|\d{{1,2}}\s?(?:(?:{sides})\b\.?|[rnt]\b)|\d{{1,3}}\s?(?:[ºª°]|(?:er|do|to|ro|vo|mo|no|th|e|a)\b)"
-        rf"\.?(?:\s?(?:piso|andar|planta|{sides})\b\.?)?(?:\s?{_LETTER})?"
+        rf"\.?(?:\s?(?:piso|andar|planta|{sides})\b\.?)?(?:\s?{_DOOR})?"
         rf"|\d{{1,2}}[- ]?{_LETTER}|\d{{1,3}}-\d{{1,3}}(?![\w-])|{_LETTER}"
         rf"|(?:{sides})\b\.?(?:\s{_LETTER})?"
         r"|(?:c\.?\s?p\.?\s*)?\d{5}(?![\w-])(?!\s?[€$%])|\(\s*c\.?\s?p\.?\s*\d{4,5}\s*\)|cep\s*\d{5}-?\d{3}"
@@ -115,7 +123,7 @@ def _details(words: dict[str, str]) -> str:
 
 def _grid(parts: _Parts) -> Pattern:
     return regex.compile(
-        r"(?<![\w/])(?:(?:avenida|av|ak|ac)\.?\s+)?(?:la\s+)?"
+        r"(?<![\w/])(?<!\bc\.? ?)(?:(?:avenida|av|ak|ac)\.?\s+)?(?:la\s+)?"
         r"(?:calle|cl|cll|clle|c|carrera|cra|cr|kra|kr|k|avenida|av|avda"
         r"|diagonal|diag|dg|transversal|transv|trans|tv|circular|circ|autopista)\.?"
         r"\s*\d{1,3}\s?[a-z]{0,2}(?![a-z])(?:\s?bis)?(?:\s?[a-z]\b)?(?:\s(?:sur|norte|este|oeste))?\s*"
@@ -133,7 +141,7 @@ def _block(parts: _Parts) -> Pattern:
         r"(?:sq[ns]w?|cl[ns]|shi[ns]|qn[a-z]|qs[a-z]?|scs|quadra|qd|mz|mza|manzana|smza|sm"
         r"|supermanzana|torre|sector|bloque|lote|casa)\.?\s*\w{1,4}(?:\s(?:sul|norte))?"
         r"(?:[,\s]+(?:bloco|bl|conjunto|conj|casa|lote|lt|apto|apt|ap|manzana|mz|torre|depto|villa|grupo)"
-        r"\.?\s*#?\d{1,4}[a-z]?\b|[,\s]+(?:bloco|bl|torre)\.?\s[a-z]\b){1,4}"
+        r"\.?\s*#?\d{1,4}[a-z]?\b|[,\s]+(?:bloco|bl|torre)\.?\s[a-z]\b){1,4}" + parts.details
     )
 
 
@@ -150,7 +158,7 @@ def _unnumbered(parts: _Parts) -> Pattern:
         r"|privada|pasaje|carrer|rambla|rua|travessa|praca|alameda|ladeira|boulevard|calzada)\s+"
         r"(?P<name>(?:(?:de|del|la|las|los|el|da|do|das|dos)\s+){0,2}"
         rf"{parts.name}(?:\s+(?:(?:de|del|la|las|los|da|do|das|dos|y|e)\s+){{0,2}}(?=\p{{L}}){parts.name}){{0,2}}?)"
-        r"(?=\s*(?:[,.;:)]|$|\s(?:en|y|no|de|em|e|que|a|con|com|sin)\b))"
+        r"(?=\s*(?:[,.;:)/|]|$|\s(?:en|y|no|de|em|e|que|a|con|com|sin)\b))"
     )
 
 
@@ -158,8 +166,8 @@ def _rural(parts: _Parts) -> Pattern:
     return regex.compile(
         rf"(?<!\w)(?:vereda|finca|hacienda|rancho|sitio|fazenda|granja|caserio|corregimiento|masia"
         rf"|cortijo|chacara|estancia|quinta)\s+(?P<name>{parts.name}(?:\s{parts.name}){{0,2}}?)"
-        rf"(?:,\s*(?:vereda|finca|hacienda|lote|parcela|km)\s+{parts.name}(?:\s{parts.name}){{0,2}}?)?"
-        r"(?=\s*(?:[,.;:)]|$|\s(?:en|y|no|de|em|e|que)\b))"
+        rf"(?P<next>,?\s*(?:vereda|finca|hacienda|lote|parcela|km|sitio|fazenda)\s+{parts.name}(?:\s{parts.name}){{0,2}}?)?"
+        r"(?=\s*(?:[,.;:)/|]|$|\s(?:en|y|no|de|em|e|que)\b))"
     )
 
 
@@ -175,7 +183,7 @@ def _plain(parts: _Parts, words: dict[str, str]) -> Pattern:
     stops = _either(words["stops"])
     word = rf"(?!(?:{stops}|y|e|o|el|la|los|las|un|una)\b)\p{{L}}[\w'’]+"
     return regex.compile(
-        r"(?<=(?:[,:]|\b(?P<lead>en|na|no|em|antes|ahora|agora|domicilio|endereco|de|a|hasta|desde|pone|dice"
+        r"(?<=(?:[,:]|\b(?P<lead>en|na|no|em|antes|ahora|agora|domicilio|endereco|de|a|hasta|desde|por|pelo|pela|pone|dice"
         r"|buscaba|ate|entre|barrio|roma))\s)"
         rf"(?P<name>(?:\d{{1,2}}\sde\s|(?:los|las|el|la)\s)?{word}\.?(?:\s(?:(?:de|del|la|los|las|da|do)\s)?{word}){{0,3}}),?\s"
         rf"(?P<house>{_HOUSE})(?!\s*(?:{_UNITS})\b)(?P<details>{parts.details})"
@@ -204,12 +212,18 @@ def _english(words: dict[str, str]) -> Patterns:
         r"(?<!\w)(?:p\.?\s?o\.?\s?box|rr \d+ box|hc \d+ box)\s*#?\d{1,6}\b"
         rf"|(?<!\w)(?:flat|apt|unit|suite)\.?\s+\w{{1,4}},\s+\d{{1,5}}\s+(?:{name}\s+){{1,4}}?{way}"
     )
-    unnumbered = regex.compile(rf"(?<=\b(?:on|at|off)\s)(?P<name>(?:{name}\s+){{1,2}}{way})")
+    unnumbered = regex.compile(
+        rf"(?<=\b(?:on|at|off)\s)(?P<name>(?:{name}\s+){{1,2}}{way}){details}"
+    )
+    spelled = regex.compile(
+        rf"(?<!\w)(?P<name>{_SPELLED}\s+{compass}(?:{name}\s+){{1,3}}?(?:plaza|square|cent(?:er|re)|tower|place"
+        rf"|parkway|avenue|ave|street|boulevard|blvd|drive|lane|road|court)\b){details}"
+    )
     wayless = regex.compile(
         rf"(?<![\w#.$/-])\d{{1,5}}\s+{compass}(?!(?:{_either(words['stops'])})\b)[a-z'’]{{3,}}\s+(?:apt|apartment|unit|suite|ste)\b\.?\s*#?\w{{1,4}}\b"
     )
     scored = ((numbered, 0.9), (ordinal, 0.9), (box, 0.92), (wayless, 0.7), (_POSTAL, 0.6))
-    return Patterns(scored, (unnumbered,), None, None)
+    return Patterns(scored, (unnumbered, spelled), None, None)
 
 
 def _either(words: str) -> str:

@@ -87,6 +87,7 @@ def test_a_profile_becomes_a_record() -> None:
         ("fresh_a.jsonl", 0.98),
         ("fresh_b.jsonl", 0.97),
         ("fresh_d.jsonl", 0.98),
+        ("fresh_e.jsonl", 0.97),
         ("fresh_messy.jsonl", 0.86),
     ],
 )

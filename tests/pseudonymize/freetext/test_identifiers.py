@@ -4,7 +4,7 @@ import pytest
 from stdnum.br import cnpj
 
 from pseudonymize.freetext.checksums import CHECKS, is_clabe, is_uruguayan_ci
-from tests.pseudonymize.freetext.finding import finds, types
+from tests.pseudonymize.freetext.finding import finds, found, types
 
 
 @pytest.mark.parametrize(
@@ -117,3 +117,31 @@ def test_control_digits_refuse_what_is_too_short() -> None:
     assert not is_clabe("12345")
     assert not is_uruguayan_ci("123456789")
     assert not CHECKS["luhn"]("0000000000000000")
+
+
+@pytest.mark.parametrize(
+    ("text", "tag", "kind", "part"),
+    [
+        ("¿Cuál es su fecha de nacimiento? Sra: pues 12 de mayo del 71.", "es", "DATE_OF_BIRTH",
+         "12 de mayo del 71"),
+        ("DOB? Caller: March 3rd, 1971.", "en", "DATE_OF_BIRTH", "March 3rd, 1971"),
+        ("¿me dice su DNI? Cliente: sí, 50 123 456", "es-AR", "AR_DNI", "50 123 456"),
+    ],
+)  # fmt: skip
+def test_an_answer_is_what_the_question_asked_for(
+    text: str, tag: str, kind: str, part: str
+) -> None:
+    assert (kind, part) in found(text, tag)
+
+
+def test_a_date_behind_a_name_in_no_list_is_a_birth_date() -> None:
+    assert ("DATE_OF_BIRTH", "4/17/1962") in found("Patient Kwabena Osei (4/17/1962) is here", "en")
+
+
+def test_a_number_spelled_with_its_letter_is_taken_whole() -> None:
+    text = "mi dni es cinco cero uno dos tres cuatro cinco seis M"
+    assert found(text, "es-ES") == [("ES_NIF", text[10:])]
+
+
+def test_versions_that_are_compared_are_no_addresses() -> None:
+    assert found("desde la versión 9.4.2.18 no abre, en la 9.3.30.44 sí", "es") == []
