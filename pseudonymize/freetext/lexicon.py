@@ -4,7 +4,6 @@ import gzip
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import IntFlag
 from functools import cache
 from importlib import resources
 from typing import Final
@@ -19,14 +18,18 @@ Phrase = tuple[str, ...]
 Phrases = dict[str, tuple[Phrase, ...]]
 
 
-class Listed(IntFlag):
-    """In which lists a word stands. `WORLD` lists are long and hold many rare names."""
+class Listed:
+    """
+    In which lists a word stands, as bits. `WORLD` lists are long and hold many rare names.
 
-    GIVEN = 1
-    SURNAME = 2
-    WORLD_GIVEN = 4
-    WORLD_SURNAME = 8
-    NAME_FIRST = 16
+    Plain numbers, for every word of every text asks for them: an `IntFlag` made up a tenth of it.
+    """
+
+    GIVEN: Final = 1
+    SURNAME: Final = 2
+    WORLD_GIVEN: Final = 4
+    WORLD_SURNAME: Final = 8
+    NAME_FIRST: Final = 16
 
 
 GIVEN: Final = Listed.GIVEN | Listed.WORLD_GIVEN
