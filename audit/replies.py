@@ -9,10 +9,13 @@ from audit.models import IdempotentReply
 
 KEPT = timedelta(days=1)
 
-# Claims and keeps in one: for who has the answer (201, JSON) before the act is written.
+# Claims and keeps in one: for who has the answers (201, JSON), told as JSON, before the acts of
+# these subjects are written.
 KEEP = """INSERT INTO audit_idempotentreply
     (caller, idempotency_key, fingerprint, status, content_type, body, created_at)
-    SELECT {}, {}, {}::bytea, 201, 'application/json', {}::bytea, {}::timestamptz"""
+    SELECT caller, key, fingerprint, 201, 'application/json', body, at
+    FROM json_to_recordset({}) AS answer(subject_key bigint, caller text, key text,
+        fingerprint bytea, body bytea, at timestamptz)"""
 
 
 @dataclass(frozen=True, slots=True)

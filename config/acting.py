@@ -1,5 +1,6 @@
 """
-Records acts ahead of Django's own machinery, as `config.ahead` answers checks.
+Records acts ahead of Django's own machinery, as `config.ahead` and `config.together` answer checks:
+those that wait at the same moment as one group, or each by itself.
 
 Only what goes well is answered here, with the functions that serve the view too; whatever is odd,
 refused or overtaken goes on to Django, body and all, and is told there.
@@ -8,63 +9,84 @@ refused or overtaken goes on to Django, body and all, and is told there.
 import io
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from http import HTTPStatus
 
-from config import ahead, idempotency
+from config import ahead, idempotency, together
 from config.ahead import Application, Environ, StartResponse
 from config.problems import RETRY_AFTER, UNSURE, problem_body
+from config.together import Kind, Response, Scope
 from consent import door
+from consent.door import Asked, Retry, Unsure
 
 _PATH = re.compile(r"/api/v1/subjects/(sub_[a-z2-7]{26})/consents")
 _LANGUAGE = "en"  # of `config.middleware.english_for_programs`
 _ALLOW = "GET, POST, HEAD, OPTIONS"
 
 
+def acts_together(one_by_one: together.Application) -> together.Application:
+    """Return `one_by_one` with acts recorded before it, those that wait as one group."""
+    return together.together(one_by_one, Kind(_is_act, _asked, _recorded, _told))
+
+
 def acts_ahead_of(django: Application) -> Application:
-    """Return `django` with acts recorded before it."""
+    """Return `django` with acts recorded before it, one by one."""
 
     def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        found = _PATH.fullmatch(environ["PATH_INFO"])
-        if found is None or environ.get("QUERY_STRING") or not ahead.is_plain(environ):
+        ours = _PATH.fullmatch(environ["PATH_INFO"]) and not environ.get("QUERY_STRING")
+        if not ours or not ahead.is_plain(environ):
             return django(environ, start_response)
         body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
-        try:
-            receipt = door.record(
-                body,
-                found[1],
-                authorization=environ.get("HTTP_AUTHORIZATION", ""),
-                retry=_retry(environ, body),
-                at=datetime.now(UTC),
-            )
-        except door.Unsure:
-            return _unavailable(environ, start_response)
-        except Exception:  # refusals and faults alike: Django tells them, and logs what is a fault
+        answer = _answer(environ, body)
+        if answer is None:
             return django({**environ, "wsgi.input": io.BytesIO(body)}, start_response)
-        start_response("201 Created", _headers(environ, len(receipt)))
-        return [receipt]
+        response = _told(environ, answer)
+        status = HTTPStatus(response.status)
+        start_response(f"{status.value} {status.phrase}", response.headers)
+        return [response.body]
 
     return application
 
 
-def _unavailable(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-    """Tell that nobody knows whether it was recorded, without doing the work once more."""
+def _is_act(scope: Scope) -> bool:
+    return bool(_PATH.fullmatch(scope["path"])) and not scope["query_string"]
+
+
+def _answer(environ: Environ, body: bytes) -> bytes | Unsure | None:
+    asked = _asked(environ, body)
+    if asked is None:
+        return None
+    try:
+        return _recorded(environ.get("HTTP_AUTHORIZATION", ""), [asked])[0]
+    except Exception:  # refusals and faults alike: Django tells them, and logs what is a fault
+        return None
+
+
+def _asked(environ: Environ, body: bytes) -> Asked | None:
+    [public_id] = _PATH.findall(environ["PATH_INFO"])
+    key = environ.get("HTTP_IDEMPOTENCY_KEY")
+    if key is None:
+        return Asked(body, public_id)
+    if not idempotency.KEY.fullmatch(key):
+        return None
+    fingerprint = idempotency.fingerprint("POST", environ["PATH_INFO"], body)
+    return Asked(body, public_id, Retry(key, fingerprint))
+
+
+def _recorded(authorization: str, asked: Sequence[Asked]) -> Sequence[bytes | Unsure | None]:
+    return door.record_all(asked, authorization=authorization, at=datetime.now(UTC))
+
+
+def _told(environ: Environ, answer: bytes | Unsure) -> Response:
+    if isinstance(answer, bytes):
+        return Response(201, _headers(environ, len(answer)), answer)
     body = json.dumps(problem_body(503, "unavailable", UNSURE)).encode()
     kind = {"Content-Type": "application/problem+json", **RETRY_AFTER}
-    start_response("503 Service Unavailable", _headers(environ, len(body), **kind))
-    return [body]
+    return Response(503, _headers(environ, len(body), **kind), body)
 
 
 def _headers(environ: Environ, length: int, **others: str) -> list[tuple[str, str]]:
     usual = dict(ahead.headers(environ, length))
     own = {"Allow": _ALLOW, "Content-Language": _LANGUAGE}
     return list((usual | own | others).items())
-
-
-def _retry(environ: Environ, body: bytes) -> door.Retry | None:
-    key = environ.get("HTTP_IDEMPOTENCY_KEY")
-    if key is None:
-        return None
-    if not idempotency.KEY.fullmatch(key):
-        raise door.Refused
-    return door.Retry(key, idempotency.fingerprint("POST", environ["PATH_INFO"], body))

@@ -1,21 +1,24 @@
 """
-Answers checks that wait at the same time as one batch.
+Answers requests that wait at the same time as one group: policy checks here, acts in
+`config.acting`.
 
-Most of what a check costs is the way to the database and back; a batch goes it once. One thread
-with a connection of its own decides. While it does, those that come wait, and are the next batch:
+Most of what one costs is the way to the database and back; a group goes it once. One thread
+with a connection of its own answers. While it does, those that come wait, and are the next group:
 nobody waits for company. See docs/decisions.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import close_old_connections
 
 from config import ahead
+from config.ahead import Environ
 from policies import door
 
 Scope = MutableMapping[str, Any]
@@ -29,24 +32,50 @@ Answer = TypeVar("Answer")
 _PLAIN = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
 
 
+class Response(NamedTuple):
+    """An answer in full, `headers` without those of the server."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[Asked, Answer]):
+    """
+    Requests that are answered in groups, and how.
+
+    `asked` is given the request as WSGI names it, and the body; None: it must be asked alone.
+    `answers` is what `Waiting` is made with.
+    """
+
+    concerns: Callable[[Scope], bool]
+    asked: Callable[[Environ, bytes], Asked | None]
+    answers: Callable[[str, Sequence[Asked]], Sequence[Answer | None]]
+    told: Callable[[Environ, Answer], Response]
+
+
 def checks_together(one_by_one: Application) -> Application:
     """Return `one_by_one` with policy checks answered before it, those that wait as one batch."""
-    waiting = Waiting(_checked)
+    return together(one_by_one, Kind(_is_check, _asked, _checked, _told))
+
+
+def together(one_by_one: Application, kind: Kind[Asked, Answer]) -> Application:
+    """Return `one_by_one` with requests of a kind answered before it, in groups."""
+    waiting = Waiting(kind.answers)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
-        environ = _environ(scope) if _is_check(scope) else {}
+        environ = _environ(scope) if scope["type"] == "http" and kind.concerns(scope) else {}
         if not environ or not ahead.is_plain(environ):
             await one_by_one(scope, receive, send)
             return
         body = await _body(receive)
-        asked = door.Asked(scope["path"], body)
-        answer = await waiting.answer(environ.get("HTTP_AUTHORIZATION", ""), asked)
-        if answer is None:
+        asked = kind.asked(environ, body) if _is_whole(environ, body) else None
+        answer = asked and await waiting.answer(environ.get("HTTP_AUTHORIZATION", ""), asked)
+        if not answer:
             await one_by_one(scope, _as_if_unread(body, receive), send)
             return
-        headers = [_in_bytes(header) for header in ahead.headers(environ, len(answer))]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": answer})
+        await _send(kind.told(environ, answer), send)
 
     return application
 
@@ -94,17 +123,25 @@ class Waiting(Generic[Asked, Answer]):
             return [None] * len(asked)
 
 
+def _is_check(scope: Scope) -> bool:
+    return scope["path"] in door.ADDRESSES
+
+
+def _asked(environ: Environ, body: bytes) -> door.Asked:
+    return door.Asked(environ["PATH_INFO"], body)
+
+
 def _checked(authorization: str, asked: Sequence[door.Asked]) -> Sequence[bytes | None]:
     return door.together(asked, authorization=authorization, at=datetime.now(UTC))
 
 
-def _is_check(scope: Mapping[str, Any]) -> bool:
-    return scope["type"] == "http" and scope["path"] in door.ADDRESSES
+def _told(environ: Environ, answer: bytes) -> Response:
+    return Response(200, ahead.headers(environ, len(answer)), answer)
 
 
-def _environ(scope: Mapping[str, Any]) -> dict[str, Any]:
+def _environ(scope: Scope) -> Environ:
     """Return what `ahead` looks at, named as WSGI does; what came twice is joined, as there."""
-    environ = {"REQUEST_METHOD": scope["method"]}
+    environ = {"REQUEST_METHOD": scope["method"], "PATH_INFO": scope["path"]}
     for name, value in scope["headers"]:
         known = _PLAIN.get(name) or f"HTTP_{name.decode('latin-1').upper().replace('-', '_')}"
         text = value.decode("latin-1")
@@ -121,6 +158,11 @@ async def _body(receive: Receive) -> bytes:
     return b"".join(parts)
 
 
+def _is_whole(environ: Environ, body: bytes) -> bool:
+    """Whether the caller did not go away while it sent."""
+    return len(body) == int(environ["CONTENT_LENGTH"])
+
+
 def _as_if_unread(body: bytes, receive: Receive) -> Receive:
     """Return a `receive` that gives the whole body once more, then what comes after it."""
     whole: list[MutableMapping[str, Any]] = [{"type": "http.request", "body": body}]
@@ -129,6 +171,13 @@ def _as_if_unread(body: bytes, receive: Receive) -> Receive:
         return whole.pop() if whole else await receive()
 
     return again
+
+
+async def _send(response: Response, send: Send) -> None:
+    headers = [_in_bytes(header) for header in response.headers]
+    start = {"type": "http.response.start", "status": response.status, "headers": headers}
+    await send(start)
+    await send({"type": "http.response.body", "body": response.body})
 
 
 @lru_cache(maxsize=1024)  # nearly all answers have the same

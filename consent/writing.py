@@ -1,6 +1,6 @@
 """Writes what acts bring about: acts, evidence, receipts, mails, projection and audit trail."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -21,31 +21,28 @@ STANDINGS = """INSERT INTO consent_consentstate (subject_id, purpose, standing)
     SELECT * FROM json_to_recordset({}) AS told(subject_id bigint, purpose text, standing jsonb)"""
 REPLACED = "ON CONFLICT (subject_id, purpose) DO UPDATE SET standing = excluded.standing"
 _ALL = """
-WITH held AS ({held}),
-given AS MATERIALIZED (SELECT * FROM json_to_recordset($2) AS given({given})),
-act AS (
-    INSERT INTO consent_consentevent ({columns})
-    SELECT {columns} FROM given WHERE EXISTS (SELECT FROM held) ORDER BY sequence
-    RETURNING id, sequence),
+WITH held AS MATERIALIZED (SELECT array_agg(subject_key) AS keys FROM ({held}) AS subject),
+given AS MATERIALIZED (
+    SELECT nextval((SELECT pg_get_serial_sequence('consent_consentevent', 'id')::regclass)) AS id,
+        told.*
+    FROM json_to_recordset($2) AS told({given}) WHERE subject_id = {of_held}),
+act AS (INSERT INTO consent_consentevent (id, {columns}) SELECT id, {columns} FROM given),
 receipt AS (
     INSERT INTO consent_receipt (id, event_id)
-    SELECT given.receipt, act.id FROM act JOIN given USING (sequence)
-    WHERE given.receipt IS NOT NULL),
-standing AS ({standings} WHERE EXISTS (SELECT FROM held) {replaced}),
-person AS ({persons} WHERE EXISTS (SELECT FROM held) {renewed}),
-trail AS ({trail} WHERE EXISTS (SELECT FROM held)){more}
-SELECT id FROM act ORDER BY sequence
+    SELECT receipt, id FROM given WHERE receipt IS NOT NULL),
+standing AS ({standings} WHERE subject_id = {of_held} {replaced}),
+person AS ({persons} WHERE subject_id = {of_held} {renewed}),
+trail AS ({trail} WHERE subject_key = {of_held}){more}
+SELECT subject_id, id FROM given ORDER BY id
 """
+_OF_HELD = "ANY((SELECT keys FROM held)::bigint[])"
 _PROOFS = """, proof AS (
     INSERT INTO consent_consentevidence (event_id, sealed)
-    SELECT act.id, given.sealed FROM act JOIN given USING (sequence)
-    WHERE given.sealed IS NOT NULL)"""
+    SELECT id, sealed FROM given WHERE sealed IS NOT NULL)"""
 _MAILS = """, mail AS (
     INSERT INTO consent_confirmation (id, event_id, created_at, due_at, attempts)
-    SELECT gen_random_uuid(), act.id, given.recorded_at, given.recorded_at, 0
-    FROM act JOIN given USING (sequence) WHERE given.mail)"""
-_REPLY = f""", reply AS ({replies.KEEP.format("$7", "$8", "$9", "$10", "$11")}
-    WHERE EXISTS (SELECT FROM held))"""
+    SELECT gen_random_uuid(), id, recorded_at, recorded_at, 0 FROM given WHERE mail)"""
+_REPLIES = f""", reply AS ({replies.KEEP.format("$7")} WHERE subject_key = {_OF_HELD})"""
 _ANY, _ACTIVE = b"{active,blocked,shredded}", b"{active}"
 
 
@@ -53,6 +50,7 @@ _ANY, _ACTIVE = b"{active,blocked,shredded}", b"{active}"
 class Reply:
     """The answer that a retry with the same `Idempotency-Key` is to be given."""
 
+    subject_key: int
     caller: str
     key: str
     fingerprint: bytes
@@ -66,38 +64,40 @@ def write(addition: Addition) -> list[int]:
 
     The caller holds the subject's lock, in a transaction.
     """
-    return _written(addition, _ANY, None)
+    return [number for _, number in _written([addition], _ANY, [])]
 
 
-def write_first(addition: Addition, *, reply: Reply | None) -> bool:
+def write_first(additions: Sequence[Addition], answers: Sequence[Reply]) -> set[int]:
     """
-    Write an addition unless something happened since it was read; return whether it was written.
+    Write additions, each of another subject, unless something happened since they were read.
 
-    Alone it is a transaction of its own, and takes the subject's lock only while it runs: the
-    numbers of the acts show whether somebody was faster, the lock whether the subject is active.
+    Return the subjects of which they were written. Alone it is a transaction of its own, and takes
+    the subjects' locks only while it runs: whoever is not active any more, or held by somebody
+    else, is left out; the numbers of the acts show whether somebody was faster.
 
     :raises IntegrityError: somebody recorded an act, or answered the same retry, meanwhile.
     """
-    return bool(_written(addition, _ACTIVE, reply))
+    return {subject_key for subject_key, _ in _written(additions, _ACTIVE, answers)}
 
 
-def _written(addition: Addition, lives: bytes, reply: Reply | None) -> list[int]:
-    given = [_given(draft) for draft in addition.drafts]
-    values: list[bytes | None] = [
-        b"%d" % addition.subject_key,
-        msgspec.json.encode(given),
-        standings([addition]),
-        msgspec.json.encode([addition.person]),
+def _written(
+    additions: Sequence[Addition], lives: bytes, answers: Sequence[Reply]
+) -> list[tuple[int, int]]:
+    written = [draft for addition in additions for draft in addition.drafts]
+    values = [
+        prepared.array(b"%d" % addition.subject_key for addition in additions),
+        msgspec.json.encode([_given(draft) for draft in written]),
+        standings(additions),
+        msgspec.json.encode([addition.person for addition in additions]),
+        msgspec.json.encode([entry_of(draft.row) for draft in written]),
         lives,
-        msgspec.json.encode([entry_of(draft.row) for draft in addition.drafts]),
     ]
-    if reply:
-        values += [reply.caller.encode(), reply.key.encode(), _hex(reply.fingerprint)]
-        values += [_hex(reply.body), reply.at.isoformat().encode()]
-    sealed = any(draft.sealed for draft in addition.drafts)
-    mailed = any(draft.mail for draft in addition.drafts)
-    rows = prepared.run(_statement(sealed, mailed, reply is not None), values)
-    return [int(number or b"") for (number,) in rows]
+    if answers:
+        values.append(msgspec.json.encode([_kept(reply) for reply in answers]))
+    sealed = any(draft.sealed for draft in written)
+    mailed = any(draft.mail for draft in written)
+    rows = prepared.run(_statement(sealed, mailed, bool(answers)), values)
+    return [(int(subject_key or b""), int(number or b"")) for subject_key, number in rows]
 
 
 def entry_of(row: Mapping[str, Any]) -> audit.Entry:
@@ -114,17 +114,28 @@ def entry_of(row: Mapping[str, Any]) -> audit.Entry:
 def _given(draft: Draft) -> dict[str, Any]:
     row = draft.row
     return row | {
-        "previous": _hex(row["previous"]).decode(),
-        "digest": _hex(row["digest"]).decode(),
-        "evidence_digest": draft.sealed and _hex(row["evidence_digest"]).decode(),
-        "sealed": draft.sealed and _hex(draft.sealed).decode(),
+        "previous": _hex(row["previous"]),
+        "digest": _hex(row["digest"]),
+        "evidence_digest": draft.sealed and _hex(row["evidence_digest"]),
+        "sealed": draft.sealed and _hex(draft.sealed),
         "receipt": draft.receipt,
         "mail": draft.mail,
     }
 
 
-def _hex(value: bytes) -> bytes:
-    return b"\\x" + value.hex().encode()
+def _kept(reply: Reply) -> dict[str, Any]:
+    return {
+        "subject_key": reply.subject_key,
+        "caller": reply.caller,
+        "key": reply.key,
+        "fingerprint": _hex(reply.fingerprint),
+        "body": _hex(reply.body),
+        "at": reply.at,
+    }
+
+
+def _hex(value: bytes) -> str:
+    return f"\\x{value.hex()}"
 
 
 def standings(additions: Iterable[Addition]) -> bytes:
@@ -156,15 +167,16 @@ def _statement(sealed: bool, mailed: bool, answered: bool) -> str:
     del columns["id"]  # the table gives it
     added, renewed = persons()
     given = {**columns, "sealed": "bytea", "receipt": "uuid", "mail": "boolean"}
-    more = (sealed, _PROOFS), (mailed, _MAILS), (answered, _REPLY)
+    more = (sealed, _PROOFS), (mailed, _MAILS), (answered, _REPLIES)
     return _ALL.format(
-        held=subjects.HELD.format("$1", "$5"),
+        held=subjects.HELD.format("$1", "$6"),
+        of_held=_OF_HELD,
         given=", ".join(f"{name} {kind}" for name, kind in given.items()),
         columns=", ".join(columns),
         standings=STANDINGS.format("$3"),
         replaced=REPLACED,
         persons=added.format("$4"),
         renewed=renewed,
-        trail=audit.RECORD.format("$6"),
+        trail=audit.RECORD.format("$5"),
         more="".join(text for wanted, text in more if wanted),
     )

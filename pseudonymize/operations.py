@@ -47,9 +47,11 @@ class IdentifierShared(Exception):
         super().__init__("Several subjects share it. Look the person up by external_id.")
 
 
-# The lock of `lock` within a larger statement, unless the subject has come to another life.
+# The lock of `lock_all` within a larger statement, on subjects that lead one of these lives. It
+# waits for nobody: whom somebody else holds is left out.
 HELD = """SELECT subject_key FROM pseudonymize_subject
-    WHERE subject_key = {} AND life = ANY({}::text[]) FOR NO KEY UPDATE"""
+    WHERE subject_key = ANY({}::bigint[]) AND life = ANY({}::text[])
+    FOR NO KEY UPDATE SKIP LOCKED"""
 
 
 def lock(subject_key: int) -> str:

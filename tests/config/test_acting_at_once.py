@@ -9,11 +9,12 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from audit import replies
 from consent import operations, verification
 from consent.act import Kind
 from consent.models import ConsentEvent
 from pseudonymize import operations as subjects
-from tests.builders import CALLER, a_subject, an_act
+from tests.builders import AT, CALLER, a_subject, an_act
 from tests.config.acts import GRANT, Doors
 from tests.doors import connection_kept
 
@@ -53,14 +54,15 @@ def test_when_the_database_goes_away_in_the_middle_nothing_is_tried_again() -> N
     doors, person, told = Doors(), a_subject(), []
 
     def act() -> None:
+        body = json.dumps(GRANT).encode()
         try:
-            told.append(doors.ask(doors.front, person.id, json.dumps(GRANT).encode()))
+            told.append(doors.ask(doors.front, person.id, body, HTTP_IDEMPOTENCY_KEY="once"))
         finally:
             connection.close()
 
     waiting = threading.Thread(target=act)
     with transaction.atomic():
-        subjects.lock(person.subject_key)
+        replies.claim(doors.kid, "once", fingerprint=b"", at=AT)  # the other waits for its end
         waiting.start()
         ended = any(_ended_one_that_waits() for _ in range(200))
         assert ended
