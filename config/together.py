@@ -143,10 +143,14 @@ def _environ(scope: Scope) -> Environ:
     """Return what `ahead` looks at, named as WSGI does; what came twice is joined, as there."""
     environ = {"REQUEST_METHOD": scope["method"], "PATH_INFO": scope["path"]}
     for name, value in scope["headers"]:
-        known = _PLAIN.get(name) or f"HTTP_{name.decode('latin-1').upper().replace('-', '_')}"
-        text = value.decode("latin-1")
+        known, text = _in_wsgi(name), value.decode("latin-1")
         environ[known] = f"{environ[known]},{text}" if known in environ else text
     return environ
+
+
+@lru_cache(maxsize=1024)  # callers send the same with each request
+def _in_wsgi(name: bytes) -> str:
+    return _PLAIN.get(name) or f"HTTP_{name.decode('latin-1').upper().replace('-', '_')}"
 
 
 async def _body(receive: Receive) -> bytes:

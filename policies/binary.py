@@ -10,6 +10,7 @@ import functools
 import struct
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 from audit import prepared
 
@@ -73,14 +74,23 @@ def number(form: bytes | None) -> int | None:
 
 def array(kind: str, values: Sequence[bytes | None]) -> bytes:
     """Return the form of an array of `values`, each in the form of `kind`."""
-    head = _head.pack(1, None in values, TYPES[kind], len(values), 1) if values else _empty(kind)
-    return head + b"".join(_members(values))
+    if not values:
+        return _empty(kind)
+    head = _head.pack(1, None in values, TYPES[kind], len(values), 1)
+    sizes = {None if value is None else len(value) for value in values}
+    size = sizes.pop() if len(sizes) == 1 else None
+    if size is None:
+        return head + b"".join(_members(values))
+    between = _int32.pack(size)  # all are of one size, as in most columns: joined at once
+    return head + between + between.join(cast(Sequence[bytes], values))
 
 
 def _empty(kind: str) -> bytes:
     return _head.pack(0, 0, TYPES[kind], 0, 0)[:12]
 
 
-def _members(values: Iterable[bytes | None]) -> Iterable[bytes]:
+def _members(values: Iterable[bytes | None]) -> list[bytes]:
+    parts: list[bytes] = []
     for value in values:
-        yield _NULL if value is None else _int32.pack(len(value)) + value
+        parts += (_NULL,) if value is None else (_int32.pack(len(value)), value)
+    return parts

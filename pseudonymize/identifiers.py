@@ -78,7 +78,8 @@ def _phone(value: str, country: str | None) -> str:
 def _opaque(kind: str) -> Callable[[str], str]:
     def normaliser(value: str) -> str:
         text = value.strip()
-        visible = all(unicodedata.category(character)[0] != "C" for character in text)
+        plain = text.isascii() and text.isprintable()
+        visible = plain or all(unicodedata.category(each)[0] != "C" for each in text)
         if not 1 <= len(text) <= LONGEST or not visible:
             advice = f"Send 1 to {LONGEST} characters without control characters."
             raise MalformedIdentifier(kind, advice)
