@@ -13,7 +13,6 @@ from django.utils import timezone
 from audit.operations import issue_key, revoke_key
 from policies.models import DecisionRecord
 from tests.builders import AT, a_grant, a_subject
-from tests.doors import connection_kept
 from tests.journeys.checks import EVALUATION, EVALUATIONS
 from tests.policies.test_door import BAD, BATCHES, GOOD, Doors, a_check, comparable
 from tests.served import served
@@ -31,8 +30,7 @@ def port() -> Iterator[int]:
 
 @pytest.fixture
 def doors(committed_db: None) -> Iterator[Doors]:
-    with connection_kept():
-        yield Doors()
+    yield Doors()
     connections.close_all()
 
 
