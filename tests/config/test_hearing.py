@@ -1,0 +1,48 @@
+"""Who sends more than we read is still told why, whatever their way of sending."""
+
+import socket
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+
+from tests.served import served
+
+CHECK = "/access/v1/evaluation"
+MEGABYTE = 1024 * 1024
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    with served() as port:
+        yield port
+
+
+def refusal(port: int, body: bytes) -> int:
+    """Send everything, then listen; the connection is closed after it, as `urllib` does."""
+    request = urllib.request.Request(f"http://localhost:{port}{CHECK}", body, method="POST")
+    request.add_header("Content-Type", "application/json")
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=30)
+    return refused.value.code
+
+
+@pytest.mark.parametrize("megabytes", [2, 12])
+def test_a_body_that_is_too_large_is_refused_in_words(
+    committed_db: None, port: int, megabytes: int
+) -> None:
+    for _ in range(3):  # lost now and then is lost
+        assert refusal(port, b"x" * megabytes * MEGABYTE) == 413
+
+
+def test_who_waits_to_be_asked_for_the_body_is_told_without_it(
+    committed_db: None, port: int
+) -> None:
+    head = f"POST {CHECK} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    head += f"Content-Length: {2 * MEGABYTE}\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as line:
+        line.sendall(head.encode())
+        told = b"".join(iter(lambda: line.recv(65536), b""))
+    assert told.startswith(b"HTTP/1.1 413")
+    assert told.endswith(b"}")
