@@ -14,7 +14,7 @@ from config.together import Application, Receive, Scope, Send
 
 
 def heard_out(application: Application) -> Application:
-    """Return `application` that ends no answer before the request, unless that is beyond measure."""
+    """Return `application` that ends no answer before the request ends, within reason."""
 
     async def heard(scope: Scope, receive: Receive, send: Send) -> None:
         rest = _Rest(receive)
