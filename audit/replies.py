@@ -13,9 +13,9 @@ KEPT = timedelta(days=1)
 # these subjects are written.
 KEEP = """INSERT INTO audit_idempotentreply
     (caller, idempotency_key, fingerprint, status, content_type, body, created_at)
-    SELECT caller, key, fingerprint, 201, 'application/json', body, at
+    SELECT caller, key, fingerprint, 201, 'application/json', convert_to(body, 'UTF8'), at
     FROM json_to_recordset({}) AS answer(subject_key bigint, caller text, key text,
-        fingerprint bytea, body bytea, at timestamptz)"""
+        fingerprint bytea, body text, at timestamptz)"""
 
 
 @dataclass(frozen=True, slots=True)

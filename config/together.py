@@ -70,7 +70,9 @@ def together(one_by_one: Application, kind: Kind[Asked, Answer]) -> Application:
             await one_by_one(scope, receive, send)
             return
         body = await _body(receive)
-        asked = kind.asked(environ, body) if _is_whole(environ, body) else None
+        if body is None:
+            return
+        asked = kind.asked(environ, body)
         answer = asked and await waiting.answer(environ.get("HTTP_AUTHORIZATION", ""), asked)
         if not answer:
             await one_by_one(scope, _as_if_unread(body, receive), send)
@@ -153,18 +155,16 @@ def _in_wsgi(name: bytes) -> str:
     return _PLAIN.get(name) or f"HTTP_{name.decode('latin-1').upper().replace('-', '_')}"
 
 
-async def _body(receive: Receive) -> bytes:
+async def _body(receive: Receive) -> bytes | None:
+    """Return the whole body; None: the caller went away while it sent, and nobody is answered."""
     parts, more = [], True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
         parts.append(message.get("body", b""))
         more = message.get("more_body", False)
     return b"".join(parts)
-
-
-def _is_whole(environ: Environ, body: bytes) -> bool:
-    """Whether the caller did not go away while it sent."""
-    return len(body) == int(environ["CONTENT_LENGTH"])
 
 
 def _as_if_unread(body: bytes, receive: Receive) -> Receive:

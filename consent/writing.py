@@ -129,7 +129,7 @@ def _kept(reply: Reply) -> dict[str, Any]:
         "caller": reply.caller,
         "key": reply.key,
         "fingerprint": _hex(reply.fingerprint),
-        "body": _hex(reply.body),
+        "body": reply.body.decode(),
         "at": reply.at,
     }
 

@@ -3,6 +3,7 @@
 import io
 import re
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -76,3 +77,15 @@ def statements() -> Iterator[list[str]]:
         raw.untrace()
         file.seek(0)
         sent += [line for line in file if re.search(r"\tF\t\d+\t(Execute|Query)\b", line)]
+
+
+def ended_one_that_waits() -> bool:
+    """End a connection that waits for another one while it records acts, if there is any."""
+    time.sleep(0.05)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE wait_event_type = 'Lock' AND query LIKE '%consent_consentevent%'"
+        )
+        return bool(cursor.fetchall())

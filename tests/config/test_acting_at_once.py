@@ -16,7 +16,7 @@ from consent.models import ConsentEvent
 from pseudonymize import operations as subjects
 from tests.builders import AT, CALLER, a_subject, an_act
 from tests.config.acts import GRANT, Doors
-from tests.doors import connection_kept
+from tests.doors import connection_kept, ended_one_that_waits
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_when_the_database_goes_away_in_the_middle_nothing_is_tried_again() -> N
     with transaction.atomic():
         replies.claim(doors.kid, "once", fingerprint=b"", at=AT)  # the other waits for its end
         waiting.start()
-        ended = any(_ended_one_that_waits() for _ in range(200))
+        ended = any(ended_one_that_waits() for _ in range(200))
         assert ended
         waiting.join()
     [(status, headers, body)] = told
@@ -72,17 +72,6 @@ def test_when_the_database_goes_away_in_the_middle_nothing_is_tried_again() -> N
     assert (json.loads(body)["code"], doors.passed_on) == ("unavailable", 0)
     assert "may or may not have been recorded" in json.loads(body)["detail"]
     assert not ConsentEvent.objects.exists()
-
-
-def _ended_one_that_waits() -> bool:
-    time.sleep(0.05)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE wait_event_type = 'Lock' AND query LIKE '%consent_consentevent%'"
-        )
-        return bool(cursor.fetchall())
 
 
 @pytest.mark.usefixtures("committed_db", "around")
