@@ -13,10 +13,11 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 
-from config import ahead, idempotency, together
+from config import ahead, hearing, idempotency, together
 from config.ahead import Application, Environ, StartResponse
+from config.hearing import Scope
 from config.problems import RETRY_AFTER, UNSURE, problem_body
-from config.together import Kind, Response, Scope
+from config.together import Kind, Response
 from consent import door
 from consent.door import Asked, Retry, Unsure
 
@@ -25,7 +26,7 @@ _LANGUAGE = "en"  # of `config.middleware.english_for_programs`
 _ALLOW = "GET, POST, HEAD, OPTIONS"
 
 
-def acts_together(one_by_one: together.Application) -> together.Application:
+def acts_together(one_by_one: hearing.Application) -> hearing.Application:
     """Return `one_by_one` with acts recorded before it, those that wait as one group."""
     return together.together(one_by_one, Kind(_is_act, _asked, _recorded, _told))
 

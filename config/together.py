@@ -8,23 +8,19 @@ nobody waits for company. See docs/decisions.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from django.db import close_old_connections
 
 from config import ahead
 from config.ahead import Environ
+from config.hearing import Application, Receive, Scope, Send, as_if_unread, whole_body
 from policies import door
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
@@ -69,13 +65,13 @@ def together(one_by_one: Application, kind: Kind[Asked, Answer]) -> Application:
         if not environ or not ahead.is_plain(environ):
             await one_by_one(scope, receive, send)
             return
-        body = await _body(receive)
+        body = await whole_body(receive)
         if body is None:
             return
         asked = kind.asked(environ, body)
         answer = asked and await waiting.answer(environ.get("HTTP_AUTHORIZATION", ""), asked)
         if not answer:
-            await one_by_one(scope, _as_if_unread(body, receive), send)
+            await one_by_one(scope, as_if_unread(body, receive), send)
             return
         await _send(kind.told(environ, answer), send)
 
@@ -153,28 +149,6 @@ def _environ(scope: Scope) -> Environ:
 @lru_cache(maxsize=1024)  # callers send the same with each request
 def _in_wsgi(name: bytes) -> str:
     return _PLAIN.get(name) or f"HTTP_{name.decode('latin-1').upper().replace('-', '_')}"
-
-
-async def _body(receive: Receive) -> bytes | None:
-    """Return the whole body; None: the caller went away while it sent, and nobody is answered."""
-    parts, more = [], True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        parts.append(message.get("body", b""))
-        more = message.get("more_body", False)
-    return b"".join(parts)
-
-
-def _as_if_unread(body: bytes, receive: Receive) -> Receive:
-    """Return a `receive` that gives the whole body once more, then what comes after it."""
-    whole: list[MutableMapping[str, Any]] = [{"type": "http.request", "body": body}]
-
-    async def again() -> MutableMapping[str, Any]:
-        return whole.pop() if whole else await receive()
-
-    return again
 
 
 async def _send(response: Response, send: Send) -> None:

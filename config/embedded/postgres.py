@@ -29,7 +29,7 @@ SETTINGS: Mapping[str, str] = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "shared_buffers": "256MB",
-    "max_connections": "100",
+    "max_connections": "300",
     "max_wal_size": "1GB",
     "wal_compression": "on",
     # A statement or a key that failed may hold an identifier; the log must not.

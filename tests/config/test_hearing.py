@@ -36,6 +36,17 @@ def test_a_body_that_is_too_large_is_refused_in_words(
         assert refusal(port, b"x" * megabytes * MEGABYTE) == 413
 
 
+def test_who_sends_slowly_keeps_nobody_else_waiting(committed_db: None, port: int) -> None:
+    head = f"POST {CHECK} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n"
+    slow = [socket.create_connection(("127.0.0.1", port), timeout=30) for _ in range(8)]
+    for line in slow:
+        line.sendall(head.encode() + b"{")
+    page = urllib.request.urlopen(f"http://localhost:{port}/api/schema/", timeout=30)
+    assert page.status == 200
+    for line in slow:
+        line.close()
+
+
 def test_who_waits_to_be_asked_for_the_body_is_told_without_it(
     committed_db: None, port: int
 ) -> None:
