@@ -11,10 +11,12 @@ from pathlib import Path
 
 from config.bench import cerbos, client, machine, people, report
 
-_BATCH = 50
+_BATCH, _MANY = 50, 64
 _SINGLE, _BATCHED = "Venia, single check", f"Venia, batch of {_BATCH}"
+_SINGLE_OF_MANY = f"Venia, single check, {_MANY} callers"
 _EMPTY, _USUAL = "empty Django view", "Django REST + ORM + token"
 _CERBOS, _CERBOS_BATCHED = "Cerbos, one resource", f"Cerbos, batch of {_BATCH}"
+_CERBOS_OF_MANY = f"Cerbos, one resource, {_MANY} callers"
 
 
 @dataclass
@@ -39,6 +41,7 @@ def prepare(running: ExitStack, environment: Mapping[str, str], count: int) -> l
         _plain(_EMPTY, "config.bench.empty", running, environment),
         _usual(running, environment, count),
         ours,
+        Variant(_SINGLE_OF_MANY, ours.process, ours.port, ours.requests, connections=_MANY),
         _batched(ours, count),
     ]
     peer = _cerbos(running, count)
@@ -129,7 +132,11 @@ def _cerbos(running: ExitStack, count: int) -> list[Variant]:
             _require(cerbos.is_right(asked, client.ask(port, request)), name)
         return Variant(name, process, port, sent, decisions=size, connections=connections)
 
-    return [variant(_CERBOS, 1, 16), variant(_CERBOS_BATCHED, _BATCH, 8)]
+    return [
+        variant(_CERBOS, 1, 16),
+        variant(_CERBOS_OF_MANY, 1, _MANY),
+        variant(_CERBOS_BATCHED, _BATCH, 8),
+    ]
 
 
 def ratios(by_name: Mapping[str, Variant]) -> dict[str, tuple[float, ...]]:
@@ -137,6 +144,7 @@ def ratios(by_name: Mapping[str, Variant]) -> dict[str, tuple[float, ...]]:
         (_SINGLE, _EMPTY),
         (_SINGLE, _USUAL),
         (_SINGLE, _CERBOS),
+        (_SINGLE_OF_MANY, _CERBOS_OF_MANY),
         (_BATCHED, _CERBOS_BATCHED),
     ]
     return {
