@@ -11,13 +11,16 @@ def framed(*fields: bytes) -> bytes:
     return b"".join([len(field).to_bytes(8, "big") + field for field in fields])
 
 
+_NAME = framed(b"venia-chain-1")
+
+
 def link(previous: bytes, body: bytes) -> bytes:
     """
     Return the 32-byte link of a record: SHA-256 over the previous link and the record's bytes.
 
     The first record of a chain follows `GENESIS`.
     """
-    return hashlib.sha256(framed(b"venia-chain-1", previous, body)).digest()
+    return hashlib.sha256(_NAME + framed(previous, body)).digest()
 
 
 def first_break(records: Iterable[tuple[bytes, bytes]]) -> int | None:

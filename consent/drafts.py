@@ -1,19 +1,19 @@
 """Acts on their way into the ledger: rows by column name, cheap enough for many at once."""
 
-import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC
 from functools import cache
 from typing import Any
 
+from audit import jsontext
 from consent import compact
-from consent.act import ACTORS, KINDS, Act
+from consent.act import ACTORS, KINDS, Act, Details
 from consent.models import ConsentEvent, Notice, Receipt
 
 _FORM = "venia-act-1"
-_UNCOVERED = {"digest", "previous"}  # the link itself covers `previous`
+_NO_DETAILS = Details()
 
 
 @dataclass(slots=True)
@@ -57,9 +57,17 @@ def event_of(draft: Draft, event_id: int) -> ConsentEvent:
 
 def covered(row: Mapping[str, Any], notice: Notice | None) -> bytes:
     """Return the bytes of an act that its link covers: every column, and the notice's own text."""
-    body = {name: value for name, value in row.items() if name not in _UNCOVERED}
+    until, proof = row["until"], row["evidence_digest"]
+    body = {
+        **row,
+        "acted_at": row["acted_at"].astimezone(UTC).isoformat(),
+        "recorded_at": row["recorded_at"].astimezone(UTC).isoformat(),
+        "until": until and until.isoformat(),
+        "evidence_digest": None if proof is None else bytes(proof).hex(),
+    }
+    del body["digest"], body["previous"]  # the link itself covers `previous`
     shown = [notice.purpose, notice.version, notice.locale, notice.digest] if notice else []
-    return _encoder.encode([_FORM, body, shown]).encode()
+    return jsontext.canonical([_FORM, body, shown])
 
 
 def trace(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -74,7 +82,7 @@ def trace(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def act_of(row: Mapping[str, Any], notice_version: str | None) -> Act:
     """Return what the fold needs of an act in the ledger, and of the notice that was shown."""
-    details = compact.details_from_json(row["details"])
+    details = compact.details_from_json(row["details"]) if row["details"] else _NO_DETAILS
     channels, categories = row["channels"], row["data_categories"]
     return Act(
         kind=KINDS[row["kind"]],
@@ -93,12 +101,3 @@ def act_of(row: Mapping[str, Any], notice_version: str | None) -> Act:
         hours=details.hours,
         guess=details.guess,
     )
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    return value.isoformat() if isinstance(value, date) else bytes(value).hex()
-
-
-_encoder = json.JSONEncoder(sort_keys=True, ensure_ascii=False, default=_plain)

@@ -5,6 +5,7 @@ Both read the same into the same, which a test shows; only `shapes` says what is
 """
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -103,10 +104,10 @@ def _read(raw: bytes, form: type[_Form]) -> _Form:
 def _named(form: _Act, decisions: dict[str, Kind]) -> NewAct:
     notice, categories = form.notice, form.data_categories
     _require(form.decision in decisions and form.actor in _ACTORS)
-    _require(_is_plain(form.purpose, 64) and _is_plain(form.method, 40))
-    _require(notice is None or (_is_plain(notice.version, 16) and _is_plain(notice.locale, 35)))
+    _require(_is_word(form.purpose, 64) and _is_word(form.method, 40))
+    _require(notice is None or (_is_word(notice.version, 16) and _is_word(notice.locale, 35)))
     _require(_CHANNELS.issuperset(form.channels or ()))
-    _require(categories is None or all(_is_plain(name, 96) for name in categories))
+    _require(categories is None or all(_is_word(name, 96) for name in categories))
     _require(form.frequency is None or form.frequency in _FREQUENCIES)
     return NewAct(
         kind=decisions[form.decision],
@@ -138,6 +139,9 @@ def _moment(text: str | None) -> datetime | None:
 def _is_plain(text: str, longest: int) -> bool:
     """Return whether nothing about a text has to be mended or refused."""
     return 0 < len(text) <= longest and text == text.strip() and "\0" not in text
+
+
+_is_word = lru_cache(maxsize=512)(_is_plain)  # the same few in every act, and about nobody
 
 
 def _require(usual: bool) -> None:

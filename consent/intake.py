@@ -1,11 +1,11 @@
 """What an act must be to be recorded. Whether it suffices is judged later, at the check."""
 
-import json
 import re
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from audit import jsontext
 from consent import queries
 from consent.act import (
     CHANNELS,
@@ -32,6 +32,7 @@ EARLIEST = 1900  # nobody's act is older; a year like 1 is a program's empty dat
 _METHOD = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _GUESS = re.compile(r"[^@\s][^@\n]{0,95}")
 _EVIDENCE_BYTES = 16 * 1024
+_FLAT = frozenset({str, int, bool, type(None)})
 _OF_A_PURPOSE = {*DECISIONS, Kind.NOTICE_SERVED, Kind.CONFIRMED}
 _WEEK = frozenset(range(1, 8))
 _SHOWN = {Kind.GRANTED, Kind.NOTICE_SERVED}
@@ -75,7 +76,7 @@ def drafted(act: NewAct, subject_key: int, *, caller: str, at: datetime, offer: 
         "acted_at": acted_at,
         "recorded_at": at,
         "until": act.until,
-        "details": details_to_json(_details(act, at)),
+        "details": _details(act, at),
         "evidence_digest": None,
         "caller": caller,
         "previous": b"",
@@ -84,13 +85,9 @@ def drafted(act: NewAct, subject_key: int, *, caller: str, at: datetime, offer: 
     return Draft(row, notice, act.evidence)
 
 
-def _details(act: NewAct, at: datetime) -> Details:
-    return Details(
-        confirms=act.confirms,
-        double_opt_in_at=_double_opt_in(act, at),
-        hours=act.hours,
-        guess=_guess(act),
-    )
+def _details(act: NewAct, at: datetime) -> dict[str, Any]:
+    told = act.confirms, _double_opt_in(act, at), act.hours, _guess(act)
+    return details_to_json(Details(*told)) if any(part is not None for part in told) else {}
 
 
 def received(told: datetime | None, *, at: datetime, field: str) -> datetime:
@@ -220,7 +217,9 @@ def _double_opt_in(act: NewAct, at: datetime) -> datetime | None:
 
 def evidence_bytes(evidence: Mapping[str, Any]) -> bytes:
     """Return the canonical bytes of evidence, as they are sealed."""
-    return json.dumps(evidence, sort_keys=True, ensure_ascii=False).encode()
+    if _FLAT.issuperset(map(type, evidence.values())):
+        return jsontext.canonical(evidence)
+    return jsontext.spelled(evidence)
 
 
 def _ordered(names: Collection[str] | None) -> list[str] | None:

@@ -178,9 +178,7 @@ def _after(standing: Standing, act: Act, confirmed: Collection[int | None]) -> S
     if act.kind in DECISIONS:
         layer = _layer(act, pending=_email_is_pending(act, standing, confirmed))
         frequencies = _frequencies(standing.frequencies, act)
-        return replace(
-            standing, layers=_visible((layer, *standing.layers)), frequencies=frequencies
-        )
+        return Standing(_visible((layer, *standing.layers)), standing.served, frequencies)
     if act.kind is Kind.NOTICE_SERVED and act.notice_version:
         return replace(standing, served=Served(act.notice_version, act.acted_at))
     return standing
@@ -246,6 +244,8 @@ def _frequencies(earlier: Mapping[str, str], act: Act) -> Mapping[str, str]:
 
 def _visible(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
     """Keep the layers that are on top somewhere; the others answer nothing any more."""
+    if _hides_all(layers[0], layers[1:]):
+        return layers[:1]
     points = [None, *_mentioned(layers)]
     on_top = set()
     for channel in _channel_classes(layers):
@@ -253,6 +253,16 @@ def _visible(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
             top = next((layer for layer in layers if layer.covers(channel, point)), None)
             on_top.add(top.sequence if top else None)
     return tuple(layer for layer in layers if layer.sequence in on_top)
+
+
+def _hides_all(layer: Layer, below: Iterable[Layer]) -> bool:
+    """Return whether a layer is on top wherever those `below` speak, as most are."""
+    if layer.categories is not None or (layer.channels is not None and not layer.channels):
+        return False
+    named = layer.channels
+    return named is None or all(
+        other.channels is not None and other.channels <= named for other in below
+    )
 
 
 def _channel_classes(layers: Iterable[Layer]) -> tuple[str, ...]:

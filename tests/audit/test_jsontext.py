@@ -1,8 +1,20 @@
 """JSON from outside."""
 
-import pytest
+import json
+from typing import Any
 
-from audit.jsontext import DEEPEST, Unreadable, decoded
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from audit.jsontext import DEEPEST, Unreadable, canonical, decoded, spelled
+
+_TEXT = st.text(st.characters(exclude_categories=())) | st.text(st.characters(max_codepoint=0x9F))
+_ANY = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.integers(-(2**200), 2**200) | _TEXT,
+    lambda inner: st.lists(inner) | st.dictionaries(_TEXT, inner),
+    max_leaves=20,
+)
 
 
 @pytest.mark.parametrize(
@@ -47,3 +59,16 @@ def test_a_refusal_does_not_repeat_the_text() -> None:
     with pytest.raises(Unreadable) as refused:
         decoded(b'{"email": ines@correo.example}')
     assert "ines" not in str(refused.value)
+
+
+@given(_ANY)
+@example({"\U0001f600": 1, "\uffff": 2, "\x7f": [], "\x00": {}, '"\\/\u2028': [[], [{}]]})
+@example("\ud800")
+def test_the_quick_spelling_is_byte_for_byte_the_first_one(value: Any) -> None:
+    try:
+        first = json.dumps(value, sort_keys=True, ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # half a character
+        with pytest.raises(UnicodeEncodeError):
+            canonical(value)
+    else:
+        assert canonical(value) == spelled(value) == first
