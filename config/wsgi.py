@@ -1,4 +1,4 @@
-"""The WSGI application: requests one by one. `config.asgi` serves it, with checks together."""
+"""The WSGI application: requests one by one. `config.asgi` serves it, with groups before it."""
 
 import os
 

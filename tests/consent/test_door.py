@@ -1,6 +1,7 @@
 """Acts that wait at the same moment are recorded as one group, and nobody can tell."""
 
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -247,6 +248,20 @@ def test_when_the_database_goes_away_nobody_knows_of_any_of_the_group() -> None:
         told = waiting.result(30)
     assert told == [Unsure.UNSURE] * 3 + [None]
     assert not ConsentEvent.objects.exists()
+
+
+@pytest.mark.usefixtures("committed_db")
+def test_a_deadlock_is_ended_without_a_doubt_about_anybody() -> None:
+    shop, people = Shop(), [a_subject() for _ in range(3)]
+    group = [asked(who, key=str(number)) for number, who in enumerate(people)]
+    with ThreadPoolExecutor(1) as other, transaction.atomic():
+        replies.claim(shop.kid, "1", fingerprint=b"", at=AT)  # the group holds all and waits for us
+        waiting = other.submit(_in_a_thread, shop, group)
+        time.sleep(0.4)
+        subjects.lock(people[1].subject_key)  # and we for the group
+        told = waiting.result(30)
+    assert answered(told) == [True, False, True]
+    assert ConsentEvent.objects.count() == 2
 
 
 def _in_a_thread(shop: Shop, group: list[Asked]) -> list[Answer]:
