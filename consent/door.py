@@ -14,7 +14,7 @@ from datetime import datetime
 
 import msgspec
 import psycopg
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import DatabaseError, Error, OperationalError
 
 from audit import keys, prepared
 from audit import operations as audit
@@ -200,7 +200,7 @@ def _written(ready: Sequence[_Ready]) -> Mapping[int, bytes | Unsure]:
     replies = [one.reply for one in ready if one.reply]
     try:
         written = writing.write_first([one.addition for one in ready], replies)
-    except (DatabaseError, InterfaceError) as fault:
+    except Error as fault:
         if not _is_undone(fault):
             return {one.addition.subject_key: Unsure.UNSURE for one in ready}
         half = len(ready) // 2  # one that cannot be written must not spoil it for the others
@@ -210,5 +210,5 @@ def _written(ready: Sequence[_Ready]) -> Mapping[int, bytes | Unsure]:
 
 def _is_undone(fault: Exception) -> bool:
     """Whether the database is still there and has said that it wrote nothing."""
-    away = isinstance(fault, OperationalError | InterfaceError)
-    return not away or isinstance(fault.__cause__, psycopg.errors.DeadlockDetected)
+    told = isinstance(fault, DatabaseError) and not isinstance(fault, OperationalError)
+    return told or isinstance(fault.__cause__, psycopg.errors.DeadlockDetected)
