@@ -6,7 +6,8 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -119,11 +120,14 @@ def post(http: Http, body: bytes, headers: Mapping[str, str]) -> Reply:
     """
     target = guard.target(http)
     connection = _connection(target, http)
-    ends = time.monotonic() + http.seconds
-    watch = threading.Timer(http.seconds, _cut, [connection])
+    ends, held = time.monotonic() + http.seconds, list[socket.socket]()
+    watch = threading.Timer(http.seconds, _cut, [connection, held])
     watch.daemon = True
     watch.start()
     try:
+        connection.connect()
+        if connection.sock is not None:
+            held.append(connection.sock)
         reply = _exchanged(connection, target, http, body, headers)
     except (OSError, urllib3.exceptions.HTTPError):
         if time.monotonic() >= ends:
@@ -144,7 +148,6 @@ def _exchanged(
     body: bytes,
     headers: Mapping[str, str],
 ) -> Reply:
-    connection.connect()
     if connection.sock is not None:
         connection.sock.settimeout(http.seconds)
     named = {"Host": _host(target), **headers}
@@ -178,11 +181,14 @@ def _host(target: guard.Target) -> str:
     return host if target.port in {80, 443} else f"{host}:{target.port}"
 
 
-def _cut(connection: HTTPConnection) -> None:
-    """End a connection from outside: a peer that sends a byte a second never runs out of time."""
-    plain = connection.sock
-    if plain is not None:
-        try:
-            socket.socket.shutdown(plain, socket.SHUT_RDWR)
-        except OSError:
-            return  # it has ended by itself
+def _cut(connection: HTTPConnection, held: Sequence[socket.socket]) -> None:
+    """
+    End a connection from outside: a peer that sends a byte a second never runs out of time.
+
+    `held` is the socket once it is connected: the connection lets go of it when the answer has no
+    announced end.
+    """
+    for line in (connection.sock, *held):
+        if line is not None:
+            with suppress(OSError):  # it has ended by itself
+                socket.socket.shutdown(line, socket.SHUT_RDWR)

@@ -2,6 +2,7 @@
 
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -131,7 +132,9 @@ def test_a_system_that_never_answers_takes_no_more_than_its_time(company: Compan
 
 def test_a_byte_now_and_then_does_not_buy_more_time(company: Company) -> None:
     company.crm.behave(text="x" * 100, drip=0.2)
+    begun = time.monotonic()
     assert told(seconds=1) == Failed("too_slow")
+    assert time.monotonic() - begun < 10  # all of it comes after twenty seconds
 
 
 def test_a_system_that_is_down_is_tried_again(company: Company) -> None:
