@@ -1,7 +1,9 @@
 """Writes additions of many subjects at once: by COPY where rows are only added."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, lru_cache
 from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -11,7 +13,7 @@ from audit import operations as audit
 from consent import drafts, writing
 from consent.additions import Addition
 
-_IDS = """SELECT nextval(pg_get_serial_sequence('consent_consentevent', 'id'))
+_IDS = """SELECT nextval((SELECT pg_get_serial_sequence('consent_consentevent', 'id')::regclass))
 FROM generate_series(1, $1::bigint)"""
 
 
@@ -30,15 +32,34 @@ def write_all(additions: Sequence[Addition], *, trail: Iterable[audit.Entry]) ->
     loading.copy("consent_consentevent", ("id", *drafts.columns()), acts)
     proofs = ((number, draft.sealed) for number, draft in numbered if draft.sealed)
     loading.copy("consent_consentevidence", ("event_id", "sealed"), proofs)
-    receipts = ((draft.receipt, number) for number, draft in numbered if draft.receipt)
+    receipts = ((draft.receipt.hex, number) for number, draft in numbered if draft.receipt)
     loading.copy("consent_receipt", ("id", "event_id"), receipts)
     _keep(additions)
     audit.record_all(trail)
 
 
-def _values(row: dict[str, Any]) -> tuple[Any, ...]:
-    told = row | {"details": msgspec.json.encode(row["details"]).decode()}
-    return tuple(told[name] for name in drafts.columns())
+def _values(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return a row in the order of the columns; as text what the driver is slow to write."""
+    told = {
+        **row,
+        "channels": row["channels"] and _array(*row["channels"]),
+        "data_categories": row["data_categories"] and _array(*row["data_categories"]),
+        "acted_at": str(row["acted_at"]),
+        "recorded_at": str(row["recorded_at"]),
+        "details": msgspec.json.encode(row["details"]).decode(),
+    }
+    return _in_order()(told)
+
+
+@cache
+def _in_order() -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    return itemgetter(*drafts.columns())
+
+
+@lru_cache(maxsize=512)
+def _array(*names: str) -> str:
+    """Return the text form of an array; the same few come in every act, and tell of nobody."""
+    return prepared.array(map(prepared.text, names)).decode()
 
 
 def _keep(additions: Sequence[Addition]) -> None:

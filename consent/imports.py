@@ -5,9 +5,11 @@ The stream is cut into parts and sealed as it arrives, because its lines hold id
 part is recorded, counted and deleted in one transaction, so a crash neither loses nor doubles it.
 """
 
+import gc
 import logging
 import uuid
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -133,14 +135,15 @@ def _next_part(job_id: uuid.UUID, read: ReadLine) -> bool:
             jobs.update(state="done", finished_at=now)
         return False
     lines = _opened(part)
-    faults = takeover.record(
-        lines,
-        first=part.first_line,
-        read=read,
-        caller=part.job.caller,
-        at=now,
-        source=str(job_id),
-    )
+    with _all_kept():
+        faults = takeover.record(
+            lines,
+            first=part.first_line,
+            read=read,
+            caller=part.job.caller,
+            at=now,
+            source=str(job_id),
+        )
     ImportFault.objects.bulk_create(_fault(part, *fault) for fault in faults)
     part.delete()
     refused = len(faults)
@@ -151,6 +154,18 @@ def _next_part(job_id: uuid.UUID, read: ReadLine) -> bool:
         recorded=F("recorded") + len(lines) - refused,
     )
     return True
+
+
+@contextmanager
+def _all_kept() -> Iterator[None]:
+    """Look for no garbage meanwhile: what is made of a part is needed until it is written."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _fault(part: ImportPart, line: int, refused: LineRefused | ActRefused) -> ImportFault:

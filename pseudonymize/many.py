@@ -2,12 +2,15 @@
 
 from collections.abc import Collection
 
+from audit import prepared
 from pseudonymize import keys, tokens
 from pseudonymize.identifiers import MalformedIdentifier, normalise
-from pseudonymize.models import Identifier, SubjectSecret
+from pseudonymize.models import SubjectSecret
 from pseudonymize.queries import Wrapped
 
 Named = tuple[str, str]  # type and value of an identifier
+_HOLDERS = """SELECT encode(digest, 'hex'), subject_id FROM pseudonymize_identifier
+WHERE digest = ANY($1::bytea[])"""
 
 
 def find_all(named: Collection[Named]) -> dict[Named, int | MalformedIdentifier | None]:
@@ -17,21 +20,27 @@ def find_all(named: Collection[Named]) -> dict[Named, int | MalformedIdentifier 
     The exception itself stands for one that cannot be of its kind.
     """
     found: dict[Named, int | MalformedIdentifier | None] = {}
-    digests: dict[Named, bytes] = {}
+    digests: dict[Named, str] = {}
     secret = keys.purpose_key("lookup")
     for kind, value in named:
         try:
-            digests[kind, value] = tokens.lookup_digest(secret, kind, normalise(kind, value))
+            digest = tokens.lookup_digest(secret, kind, normalise(kind, value))
+            digests[kind, value] = digest.hex()
         except MalformedIdentifier as malformed:
             found[kind, value] = malformed
-    holders: dict[bytes, set[int]] = {}
-    rows = Identifier.objects.filter(digest__in=set(digests.values()))
-    for digest, key in rows.values_list("digest", "subject_id").iterator(chunk_size=5000):
-        holders.setdefault(bytes(digest), set()).add(key)
+    holders = _holders(set(digests.values()))
     for name, digest in digests.items():
         own = holders.get(digest, set())
         found[name] = next(iter(own)) if len(own) == 1 else None
     return found
+
+
+def _holders(digests: Collection[str]) -> dict[str, set[int]]:
+    asked = prepared.array(rf"\x{digest}".encode() for digest in digests)
+    holders: dict[str, set[int]] = {}
+    for digest, key in prepared.run(_HOLDERS, [asked]):
+        holders.setdefault((digest or b"").decode(), set()).add(int(key or b""))
+    return holders
 
 
 def secrets(subject_keys: Collection[int]) -> dict[int, Wrapped]:

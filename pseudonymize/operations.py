@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from audit import operations as audit
-from audit import replies
+from audit import prepared, replies
 from pseudonymize import holds, identifiers, keys, legal, queries, sealing, tokens
 from pseudonymize.enrolment import (
     IdentifiersConflict,
@@ -54,6 +54,10 @@ HELD = """SELECT subject_key FROM pseudonymize_subject
     FOR NO KEY UPDATE SKIP LOCKED"""
 
 
+_LOCKED = """SELECT subject_key, life FROM pseudonymize_subject
+    WHERE subject_key = ANY($1::bigint[]) ORDER BY subject_key FOR NO KEY UPDATE"""
+
+
 def lock(subject_key: int) -> str:
     """
     Make others that change this subject wait until the transaction ends; return its life.
@@ -67,8 +71,9 @@ def lock(subject_key: int) -> str:
 
 def lock_all(subject_keys: Collection[int]) -> dict[int, str]:
     """Lock many subjects, in the order of their keys; return their lives."""
-    rows = Subject.objects.select_for_update(no_key=True).filter(subject_key__in=subject_keys)
-    return dict(rows.order_by("subject_key").values_list("subject_key", "life"))
+    asked = prepared.array(b"%d" % key for key in subject_keys)
+    rows = prepared.run(_LOCKED, [asked])
+    return {int(key or b""): (life or b"").decode() for key, life in rows}
 
 
 def _locked(subject_key: int) -> Subject:

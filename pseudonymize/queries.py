@@ -140,13 +140,9 @@ def told_secret(subject_key: int, told: Wrapped | None) -> sealing.Key:
     if told is None:
         raise SubjectErased
     wrapped, role, version = told
-    row = SubjectSecret(
-        subject_id=subject_key,
-        wrapped=bytes.fromhex(wrapped),
-        wrapped_for=role,
-        key_version=version,
-    )
-    return opened(row, role="service")
+    if role != "service":
+        raise SubjectBlocked
+    return keys.unwrap(bytes.fromhex(wrapped), subject_key=subject_key, role=role, version=version)
 
 
 def secret(subject_key: int) -> sealing.Key:

@@ -22,7 +22,9 @@ _WITH_FLOATS = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_TEXT, inner, max_size=3),
     max_leaves=6,
 )
-_MOMENT = st.datetimes(datetime(1900, 1, 1), timezones=st.timezones())
+_MOMENT = st.datetimes(
+    datetime(1900, 1, 1, tzinfo=UTC).replace(tzinfo=None), timezones=st.timezones()
+)
 _NUMBER = st.integers(-(2**63), 2**63 - 1)
 _TEXTS = st.none() | st.lists(_TEXT, max_size=3)
 _VALUES: dict[str, st.SearchStrategy[Any]] = {
