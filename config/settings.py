@@ -103,6 +103,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # its own handlers would write identifiers unmasked
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Who hands work over does not wait for a broker that is away: beat finds the work by itself.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1}
 CELERY_TASK_DEFAULT_QUEUE = "due"
 CELERY_TASK_ROUTES = {"*.bulk_*": {"queue": "bulk"}}
 
