@@ -6,6 +6,7 @@ from typing import Final
 import regex
 
 from pseudonymize.freetext.labels import ALL as LABELS
+from pseudonymize.freetext.labels import THING
 from pseudonymize.freetext.lexicon import LOCAL, lexicon
 from pseudonymize.freetext.naming import MONTHS, PARTICLES
 from pseudonymize.freetext.reading import Reading, matches
@@ -30,6 +31,31 @@ _NO_HOUSE: Final = regex.compile(
     r"\d{1,2}([-/.])\d{1,2}\1\d{2,4}"
     r"|\d{2,4}[ .-]\d{2,4}[ .-]?\d{2,4}(?:[ .-]\d{2,4})?(?!\w)"
 )
+#: The word right before the first number, a code's letters between them at most.
+_NAMED_NUMBER: Final = regex.compile(
+    r"^\P{N}*?(?P<label>\p{L}+)[\s:#.º°-]*(?:[a-z]{2,4}-)?(?<!\d)\d"
+)
+#: These name a number of a thing elsewhere, and a part of a house here.
+_ON_DOORS: Final = frozenset(
+    {
+        "interior",
+        "interno",
+        "lote",
+        "bloque",
+        "cep",
+        "postal",
+        "item",
+        "modulo",
+        "terminal",
+        "entrada",
+        "calle",
+        "part",
+        "nodo",
+        "poste",
+        "box",
+    }
+)
+_SIGNED: Final = regex.compile(r"(?:numero|num|nro|n)\.?\s?[o°º]?\.?\s?\d")
 #: Words that lead to streets, and to all else.
 _LOOSE: Final = frozenset(
     {"por", "pelo", "pela", "de", "a", "desde", "hasta", "entre", "pone", "dice", "no", None}
@@ -40,7 +66,7 @@ def _search(reading: Reading) -> Iterator[Hit]:
     patterns = patterns_of(reading.language)
     for pattern, score in patterns.numbered:
         for match in matches(pattern, reading):
-            if not _WHEN.search(match.group()):
+            if not _WHEN.search(match.group()) and not _is_numbered_thing(match):
                 yield Hit(match.start(), match.end(), "ADDRESS", score, "format", "street")
     for pattern in patterns.unnumbered:
         for match in matches(pattern, reading):
@@ -57,6 +83,12 @@ def _search(reading: Reading) -> Iterator[Hit]:
             match = patterns.bare.match(reading.folded, cue.end())
             if match and _is_plain_street(reading, match.group("name"), match.start("name")):
                 yield Hit(match.start(), match.end(), "ADDRESS", 0.8, "cue", cue.group().split()[0])
+
+
+def _is_numbered_thing(match: "regex.Match[str]") -> bool:
+    """Tell whether the number is a thing's: "cuadrilla en camino, reclamo rec-2026-9"."""
+    named = _NAMED_NUMBER.search(match.group())
+    return named is not None and named["label"] in THING - _ON_DOORS
 
 
 def addresses_in(reading: Reading) -> list[Hit]:
@@ -112,7 +144,9 @@ def _is_set(reading: Reading, match: "regex.Match[str]") -> bool:
         return details
     written = reading.text[slice(*match.span("name"))]
     plain = not any(map(str.isupper, reading.text))
-    known = len(house) > 2 and _is_known(reading, match["name"])
+    known = (len(house) > 2 or details) and _is_known(reading, match["name"])
+    if _SIGNED.match(house) and known:
+        return True
     if house.startswith("#") and details:
         return True
     if match["lead"] in _LOOSE:

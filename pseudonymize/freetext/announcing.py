@@ -10,6 +10,7 @@ from pseudonymize.freetext.evidence import is_inflected
 from pseudonymize.freetext.extents import Trust, name_end
 from pseudonymize.freetext.lexicon import Phrases, phrase_at
 from pseudonymize.freetext.naming import Naming, Strength
+from pseudonymize.freetext.openings import asked_name
 from pseudonymize.freetext.standing import AND, is_strange
 
 _TO_NAME: Final = regex.compile(r"[\s.:,(«\"'¿¡*/=-]{0,4}")
@@ -130,4 +131,7 @@ def _through_gap(naming: Naming, cue: Cue) -> Cue | None:
 
 def cue_before(naming: Naming, index: int) -> Cue | None:
     """Return the cue that the words from `index` are, be it a phrase, an "and" or a clock."""
+    asked = asked_name(naming, index)
+    if asked:
+        return Cue("sure", asked, naming.forms[index])
     return _phrase_at(naming, index) or _coordinated(naming, index) or _speaker(naming, index)

@@ -15,8 +15,8 @@ _OPENING: Final = word_set("conjunctions")
 _BETWEEN: Final = word_set("between_subject_and_verb")
 _KIN: Final = word_set("kin")
 _OF: Final = frozenset({"de", "del", "do", "da", "of"})
-_TITLES: Final = word_set("titles")
-_HONOURS: Final = word_set("honours")
+TITLES: Final = word_set("titles")
+HONOURS: Final = word_set("honours")
 _ARTICLES: Final = frozenset(
     {"el", "la", "los", "las", "un", "una", "o", "a", "os", "as", "um", "uma", "the"}
 )
@@ -74,12 +74,12 @@ def is_nickname(naming: Naming, index: int) -> bool:
 
 def has_title(naming: Naming, index: int) -> bool:
     """Tell whether a title stands right before a word: "mr park", "doña flor"."""
-    return index > 0 and naming.forms[index - 1] in _TITLES
+    return index > 0 and naming.forms[index - 1] in TITLES
 
 
 def is_titled_thing(naming: Naming, title: int) -> bool:
     """Tell whether a thing is called after somebody with a title: "queso Don Pedro"."""
-    if not title or naming.forms[title] not in _HONOURS or naming.gap(title) != " ":
+    if not title or naming.forms[title] not in HONOURS or naming.gap(title) != " ":
         return False
     return is_thing(naming, naming.forms[title - 1]) or is_drunk(naming, title)
 
@@ -107,4 +107,6 @@ def is_whole(naming: Naming, first: int, end: int) -> bool:
 def is_family_in_title(naming: Naming, index: int) -> bool:
     """Tell whether a frequent word is a family name behind a title: "mr park", "mrs law"."""
     listed = naming.lexicon.names.get(naming.forms[index], 0) & LOCAL
-    return bool(listed) and has_title(naming, index) and len(naming.forms[index]) > _SHORT - 1
+    english = naming.reading.language == "en"
+    named = bool(listed) and (english or naming.forms[index] not in naming.lexicon.frequent)
+    return named and has_title(naming, index) and len(naming.forms[index]) > _SHORT - 1

@@ -78,7 +78,8 @@ _TOLD: Final = regex.compile(
 )
 #: "soy del 12 de marzo de 1980", if so long ago.
 _FROM: Final = regex.compile(
-    r"(?<!\w)(?:soy|es|era|sou|anos?,?)\s(?:del?|do|dia|el)\s$|years? old,?\s(?:from|of)?\s?$"
+    r"(?<!\w)(?:soy|es|era|sou|anos?,?)\s(?:del?|do|dia|el)\s$|\b(?:fecha|data|date)\s(?:correcta\s|certa\s)?(?:es|e|is)\s$"
+    r"|years? old,?\s(?:from|of)?\s?$"
 )
 #: A birthday without its year, or a whole date without separators, right behind its label.
 _SHORT_DATE: Final = regex.compile(
@@ -93,8 +94,20 @@ _WHOLE_YEAR: Final = regex.compile(r"(?:19|20)\d{2}")
 _FIELD_SEPARATOR: Final = regex.compile(r"\s[/|]\s|\t")
 #: What may stand between a name and the date behind it.
 _TO_NAME: Final = regex.compile(r"\w(?:\s|\s?[(\[]|,\s|\s?[–-]\s)$")
+_NEAR: Final = 60
+#: Words of a further deed between two dates.
+_MOVED: Final = regex.compile(r"\p{L}{3,}\W+(?:\p{L}+\W+){0,3}$")
+_OLD_IN_SHORT: Final = regex.compile(r"\d{1,2}([-/. ])\d{1,2}\1(?:2[89]|[3-9]\d)")
 #: A date since then is rather a purchase than a birth.
 _RECENT: Final = 2010
+
+
+def _is_spent(reading: Reading, previous: "regex.Match[str] | None", start: int) -> bool:
+    """Tell whether the label of a date belongs to the date before: "dob 07-19-1945, moved to …"."""
+    if previous is None:
+        return False
+    between = reading.folded[previous.end() : start]
+    return len(between) < _NEAR and not _BORN.search(between) and _MOVED.search(between) is not None
 
 
 def dates_in(reading: Reading) -> "list[regex.Match[str]]":
@@ -113,8 +126,12 @@ def find_birth_dates(reading: Reading) -> Iterator[Hit]:
     if _BORN.search(reading.folded):
         for match in matches(_SHORT_DATE, reading):
             yield Hit(match.start("date"), match.end("date"), "DATE_OF_BIRTH", 0.85, "cue", "born")
+    previous: regex.Match[str] | None = None
     for match in dates_in(reading):
+        if _is_spent(reading, previous, match.start()):
+            continue
         score, why, because = _judged(reading, labels, match, has_fields)
+        previous = match if score else None
         if score:
             yield Hit(match.start(), match.end(), "DATE_OF_BIRTH", score, why, because)
 
@@ -158,6 +175,9 @@ def is_long_ago(written: str) -> bool:
 
 
 def _is_of_old(written: str) -> bool:
+    """Tell whether a date has a year, of two digits at least, that is long ago."""
+    if _OLD_IN_SHORT.fullmatch(written):
+        return True
     return _WHOLE_YEAR.search(written) is not None and is_long_ago(written)
 
 

@@ -7,7 +7,7 @@ The nearest label says which. Without one, six words for digits or more are take
 from collections.abc import Iterator
 from typing import Final
 
-from pseudonymize.freetext.identifiers import KINDS, UNCHECKED
+from pseudonymize.freetext.kinds import KINDS, UNCHECKED
 from pseudonymize.freetext.labels import BIRTH, IDENTITY, PHONE, THING, Labels
 from pseudonymize.freetext.lexicon import word_set
 from pseudonymize.freetext.phones import STEMS

@@ -21,13 +21,24 @@ _VERB: Final = regex.compile(
 _INFINITIVES: Final = ("ar", "er", "ir")
 _NO_NAME: Final = regex.compile(
     r"(?:ciones|cion|coes|cao|mente|ndome|ndose|ismo|istas?|idad|idade|iente|ientes|antes|aveis"
-    r"|ables?|ibles?|ivel|iveis|logia|tion|tions|ness|ment|ments|ally|ing)$"
+    r"|ables?|ibles?|ivel|iveis|mentos?|[aei]dor(?:es|as?)?|logia|tion|tions|ness|ment|ments|ally)$"
 )
 _QUOTES: Final = " \"'«“‘`"
 _LEAST_STEM: Final = 3
+_LONG: Final = 7
+_CALLED: Final = frozenset(
+    ["llama", "llamaba", "llamado", "llamada", "chama", "chamado", "chamada", "named", "called"]
+)
+_MOST_CAPITALS: Final = 3
+#: Endings of infinitives that no family name from abroad has, as it has -er.
+_CERTAIN: Final = ("ar", "ecer")
+_CLITIC: Final = regex.compile(r"(?:se)?(?:me|te|se|nos|l[aeo]s?)$")
 _ONE_MORE: Final = frozenset({"una", "uno", "otra", "otro", "uma", "um", "outra", "outro", "one"})
 _AND: Final = frozenset({"y", "e", "o", "and"})
 _FEASTS: Final = word_set("feasts")
+_NAMED_THINGS: Final = word_set("named_things")
+_FESTIVE: Final = word_set("festive")
+_SAINTS: Final = frozenset({"san", "santa", "santo", "sao", "st", "saint"})
 _EDITIONS: Final = word_set("editions")
 _MODEL: Final = regex.compile(
     r"(?:[a-z]{1,3}-?\d{1,5}[a-z]{0,2}|[a-z]{2}\d{1,2}[a-z]\d{3,4}|\d{1,3}[a-z]{1,2})"
@@ -38,10 +49,11 @@ _OF: Final = frozenset({"de", "del", "do", "da", "of", "la", "el"})
 
 def is_inflected(naming: Naming, form: str) -> bool:
     """Tell whether a word that no list holds is a form of one that a list holds: "cotizo"."""
-    if _NO_NAME.search(form):
+    if _NO_NAME.search(form) or _has_clitic(naming, form) or _is_doing(naming, form):
         return True
     if naming.reading.language == "en":
-        return form.removesuffix("s") in naming.lexicon.words
+        past = form.endswith("ed") and len(form) >= _LONG
+        return past or form.removesuffix("s") in naming.lexicon.words
     if form.removesuffix("s") in naming.lexicon.words and form.endswith("s"):
         return True
     for match in _VERB.finditer(form, overlapped=True):
@@ -53,10 +65,36 @@ def is_inflected(naming: Naming, form: str) -> bool:
     return False
 
 
+def _is_doing(naming: Naming, form: str) -> bool:
+    """Tell whether a word is an English verb with "-ing", and not "Weiming"."""
+    bare = form.removesuffix("ing")
+    words = naming.lexicon.words
+    return bare != form and (bare in words or bare + "e" in words or bare[:-1] in words)
+
+
+def _has_clitic(naming: Naming, form: str) -> bool:
+    """Tell whether a word is a verb, "me" or "lo" behind it perhaps: "apúntame", "convalidar"."""
+    if naming.reading.language == "en":
+        return False
+    bare = _CLITIC.sub("", form)
+    endings = _INFINITIVES if bare != form else _CERTAIN
+    if len(bare) >= _LONG - 1 and bare.endswith(endings) and not bare.endswith("mar"):
+        return True
+    words = naming.lexicon.words
+    return bare != form and len(bare) > _LEAST_STEM and (bare in words or bare + "r" in words)
+
+
 def is_thing(naming: Naming, form: str) -> bool:
     """Tell whether a word is one for a thing, a place of business or an institution."""
     cues = naming.lexicon.cues
     return form in cues.things or form in cues.devices or form in cues.guards
+
+
+def is_called_thing(naming: Naming, cue: str, first: int) -> bool:
+    """Tell whether a thing is called so, and nobody: "el negocio se llama Ángel del Pan"."""
+    if cue.split()[-1] not in _CALLED:
+        return False
+    return not _NAMED_THINGS.isdisjoint(naming.forms[max(0, first - 4) : first - 1])
 
 
 def is_things(naming: Naming, first: int, end: int) -> bool:
@@ -75,6 +113,8 @@ def is_things(naming: Naming, first: int, end: int) -> bool:
         return True
     if before in cues.things:
         return True
+    if _is_labelled(naming, first):
+        return True
     whole = end - first > 1 and naming.strengths[first] == Strength.GIVEN
     return not whole and (before in cues.devices or _is_described(naming, first))
 
@@ -84,6 +124,18 @@ def _is_before_thing(naming: Naming, first: int, end: int) -> bool:
     if end - first > 1 or end >= len(naming.words) or naming.gap(end) != " ":
         return False
     return is_thing(naming, naming.forms[end])
+
+
+def _is_labelled(naming: Naming, first: int) -> bool:
+    """Tell whether a product's name goes on here: "Plan Familia Sol", "Abono Pareja Luna"."""
+    at = first - 1
+    while at > 0 and first - at <= _MOST_CAPITALS and naming.gap(at) == " ":
+        if not naming.words[at].capital or naming.strengths[at] > Strength.WEAK:
+            return False
+        if is_thing(naming, naming.forms[at - 1]):
+            return naming.words[first].capital
+        at -= 1
+    return False
 
 
 def _is_described(naming: Naming, first: int) -> bool:
@@ -132,6 +184,8 @@ def is_holy(naming: Naming, first: int, end: int) -> bool:
     """Tell whether a feast or a saint is meant: "Virgen del Carmen", "puente de San José"."""
     if end - first > 2 or not first or not naming.gap(first).isspace():
         return False
+    if naming.forms[first] in _SAINTS and _is_festive(naming, first):
+        return True
     last = first - 1
     while last > 0 and first - last <= 3 and naming.forms[last] in _OF:
         last -= 1
@@ -139,6 +193,13 @@ def is_holy(naming: Naming, first: int, end: int) -> bool:
         return True
     joined = naming.forms[last] in _AND and last > 1
     return joined and not _FEASTS.isdisjoint(naming.forms[max(0, last - 5) : last])
+
+
+def _is_festive(naming: Naming, index: int) -> bool:
+    """Tell whether feasts are spoken of: "la oferta de San Valentín, hasta San José"."""
+    sentence = naming.words[index].sentence
+    near = range(max(0, index - 14), min(len(naming.words), index + 8))
+    return any(naming.forms[i] in _FESTIVE and naming.words[i].sentence == sentence for i in near)
 
 
 def is_team(naming: Naming, first: int, end: int) -> bool:

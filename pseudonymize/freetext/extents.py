@@ -12,6 +12,7 @@ from pseudonymize.freetext.compounds import (
 )
 from pseudonymize.freetext.evidence import is_inflected
 from pseudonymize.freetext.labels import ALL as LABELS
+from pseudonymize.freetext.labels import IDENTITY, NUMBERS
 from pseudonymize.freetext.lexicon import Listed, word_set
 from pseudonymize.freetext.naming import PARTICLES, Naming, Strength
 from pseudonymize.freetext.particles import past_particles
@@ -36,11 +37,14 @@ def name_end(naming: Naming, first: int, trust: Trust) -> int:
     while index < len(naming.words) and index - first < _LONGEST:
         if index > first and not _joins(naming, first, index):
             break
+        if index > first and naming.forms[index] == naming.forms[first]:
+            break  # "Ana Gil Ana Gil es mi comadre"
         tail = tail_length(naming, first, index) or compound_length(naming, first, index)
         if tail:
             index = end = index + tail
             continue
-        if naming.forms[index] in PARTICLES and not naming.is_initial(index):
+        joined = index > first and naming.gap(index) == "-"
+        if naming.forms[index] in PARTICLES and not naming.is_initial(index) and not joined:
             may_open = index > first or trust in {"sure", "field", "soft"}
             index = past_particles(naming, first, index) if may_open else 0
             if not index:
@@ -119,9 +123,10 @@ def _belongs(naming: Naming, first: int, index: int, trust: Trust) -> bool:
     if not started and trust == "sure" and is_family_in_title(naming, index):
         return True
     is_guard = not started and naming.forms[index] in naming.lexicon.cues.guards
+    lower = naming.case(index) == "lower" and trust in {"soft", "faint"}
     if (
         is_guard
-        and naming.forms[index] not in _FAMILY_GUARDS
+        and (naming.forms[index] not in _FAMILY_GUARDS or lower)
         and not _is_called_so(naming, index, trust)
     ):
         return False
@@ -136,6 +141,8 @@ def _belongs(naming: Naming, first: int, index: int, trust: Trust) -> bool:
         return bool(following) and following[0] in naming.lexicon.cues.after
     if strength == Strength.NEVER and started:
         return _is_between_names(naming, index)
+    if strength == Strength.WORD and started:
+        return _is_closed_in(naming, index)
     if strength == Strength.UNKNOWN and len(naming.forms[index]) > 2:
         if (started or trust != "sure") and is_inflected(naming, naming.forms[index]):
             return False
@@ -180,6 +187,15 @@ def _is_family_word(naming: Naming, index: int) -> bool:
     return not any(form[0].isdigit() for form in following)
 
 
+def _is_amid_capitals(naming: Naming, index: int) -> bool:
+    """Tell whether a frequent word is a family name in print: "Luz Dary Name Char"."""
+    after = index + 1
+    if after == len(naming.words) or naming.gap(after) != " " or naming.forms[index] in PARTICLES:
+        return False
+    text = naming.reading.text[naming.words[index].start : naming.words[index].end]
+    return text.istitle() and naming.words[after].capital and naming.is_surname(after)
+
+
 def _is_between_names(naming: Naming, index: int) -> bool:
     """Tell whether a frequent word is a name here: "aroa cabeza fuster", "ana vitoria"."""
     if naming.strengths[index - 1] == Strength.GIVEN and _is_second_given_name(naming, index):
@@ -195,6 +211,21 @@ def _is_between_names(naming: Naming, index: int) -> bool:
         and naming.strengths[after] >= Strength.WEAK
         and naming.is_surname(after)
     )
+
+
+def _is_closed_in(naming: Naming, index: int) -> bool:
+    """Tell whether a word is a family name by its place: "hernando yate gil", "… yate cc 5"."""
+    after = index + 1
+    if naming.strengths[index - 1] < Strength.FAMILY or len(naming.forms[index]) <= _SHORT:
+        return False
+    if is_inflected(naming, naming.forms[index]):
+        return False
+    if after == len(naming.words) or naming.gap(after) != " " or naming.gap(index) != " ":
+        return False
+    following = naming.strengths[after] >= Strength.FAMILY and naming.is_surname(after)
+    given = naming.strengths[index - 1] == Strength.GIVEN
+    called = naming.forms[after] in naming.lexicon.cues.after or naming.forms[after] in IDENTITY
+    return (given and following) or (called or naming.forms[after] in NUMBERS)
 
 
 def _is_second_given_name(naming: Naming, index: int) -> bool:
@@ -220,5 +251,8 @@ def _belongs_in_print(naming: Naming, first: int, index: int, trust: Trust) -> b
     if started and strength == Strength.NEVER and trust in {"sure", "field"}:
         text = naming.reading.text[naming.words[index].start : naming.words[index].end]
         return text.istitle() and text.isalpha() and naming.forms[index] not in LABELS
-    announced = announced or (started and naming.strengths[first] == Strength.GIVEN)
+    whole = naming.strengths[first:index]
+    announced = announced or (started and Strength.GIVEN in whole)
+    if started and strength == Strength.NEVER and Strength.GIVEN in whole:
+        return _is_amid_capitals(naming, index)
     return announced and strength == Strength.WORD and not naming.is_acronym(index)

@@ -42,6 +42,18 @@ _ABBREVIATION: Final = regex.compile(
     + r")\b"
 )
 
+#: Words that name number or value in general, and whose number it is when a person's.
+_GENERIC: Final = frozenset({"number", "numbers", "num", "numero", "nro"})
+_WHOSE: Final = word_set("whose")
+_NOUN: Final = regex.compile(
+    r"\w{3,}(?:cion|sion|coes|cao|tion|miento|mento|ncia|idad|idade|aje|agem|itud)$"
+)
+#: What a label has for itself: digits, an e-mail, a word or two off.
+_VALUE: Final = regex.compile(
+    r"\s?[:=]|\s(?:\w+\s){0,1}[\w.+-]+(?:@| arroba | at )|\s[+(]?\d[\d .-]{5}"
+)
+_OWN: Final = 50
+
 
 def _bare(form: str) -> str:
     """Return a form without "'s": "my social's 123-45-6789"."""
@@ -92,10 +104,31 @@ class Labels:
     def names_thing(self, start: int) -> bool:
         """Tell whether the words right before a number say that a thing bears it."""
         index = bisect_left(self._starts, start)
-        return any(
+        return self.is_counted(start) or any(
             self._words[i].form in THING and not self._is_named_so(i)
             for i in range(max(0, index - 2), index)
         )
+
+    def is_counted(self, start: int) -> bool:
+        """Tell whether the word right before a number is a noun of deeds: "grabación 458"."""
+        index = bisect_left(self._starts, start) - 1
+        if index < 0 or _NOUN.search(self._words[index].form) is None:
+            return False
+        return self._words[index].form not in ALL - THING
+
+    def _is_generic(self, position: int) -> bool:
+        """Tell whether "number" is that of a thing here, as in "check number", "número de guía"."""
+        words = self._words
+        form = words[position].form
+        if form not in _GENERIC or not position:
+            return False
+        if self._reading.language == "en":
+            before = words[position - 1]
+            return before.sentence == words[position].sentence and not (
+                before.form in _WHOSE or before.form in PHONE or before.form in NUMBERS
+            )
+        after = [word.form for word in words[position + 1 : position + 3]]
+        return after[:1] in (["de"], ["do"], ["da"]) and after[-1] in THING
 
     def _is_named_so(self, position: int) -> bool:
         """Tell whether a word is a family name here: "Will Price, 600 …"."""
@@ -115,7 +148,7 @@ class Labels:
                 break
             sentence = word.sentence
             form = self._joined_form(position)
-            if form in wanted or word.form in wanted:
+            if (form in wanted or word.form in wanted) and not self._is_generic(position):
                 return _bare(word.form)
             named = word.form in THING and not self._is_named_so(position)
             if named or seen >= _BEFORE:
@@ -127,7 +160,8 @@ class Labels:
 
     def _is_abbreviation(self, word: Word) -> bool:
         """Tell whether a full stop after `word`, as in "Tel. 600", ends no sentence."""
-        return len(word.form) <= 4 and self._reading.folded[word.end : word.end + 1] == "."
+        short = len(word.form) <= 4 and not word.form.isdigit()
+        return short and self._reading.folded[word.end : word.end + 1] == "."
 
     def _is_answered(self, position: int, seen: int, stems: Stems | None) -> bool:
         """Tell whether a question ends here that the number answers: "DNI? Cliente: 12345678"."""
@@ -164,15 +198,19 @@ class Labels:
     def _after(self, index: int, end: int, wanted: Collection[str], stems: Stems | None) -> str:
         sentence = self._words[index].sentence if index < len(self._words) else -1
         first = bisect_left(self._starts, end)
-        for word in self._words[first : first + _AFTER]:
+        for position, word in enumerate(self._words[first : first + _AFTER], first):
             if word.sentence != sentence or word.form[0].isdigit():
                 break
             if "," in self._reading.folded[end : word.start]:
                 break
-            if word.form in wanted:
-                return word.form
-            if word.form in THING:
+            if word.form in THING or self._has_own(position):
                 break
-            if stems and stems.fullmatch(word.form):
+            if word.form in wanted or (stems and stems.fullmatch(word.form)):
                 return word.form
         return ""
+
+    def _has_own(self, position: int) -> bool:
+        """Tell whether a label announces what stands behind it: "55654806 … contato: ana@…"."""
+        end = self._words[position].end
+        line = self._reading.folded[end : end + _OWN]
+        return _VALUE.match(line) is not None

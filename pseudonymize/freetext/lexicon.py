@@ -159,9 +159,11 @@ def _brands() -> Phrases:
 def _cues(language: str) -> Cues:
     table = _table("cues.toml")[language]
     keys = ("sure", "soft", "faint", "place", "place_faint", "place_firm", "place_sure")
-    phrases = {key: index_phrases(table[key].replace("\n", "|").split("|")) for key in keys}
+    listed = {key: table[key].replace("\n", "|").split("|") for key in keys}
+    announcing = {fold(cue).split()[0] for key in ("sure", "soft") for cue in listed[key] if cue}
+    listed["soft"] += _kinship(language)
+    phrases = {key: index_phrases(listed[key]) for key in keys}
     speaks = frozenset(table["speaks"].split("|"))
-    announcing = {*phrases["sure"], *phrases["soft"]}
     return Cues(
         **phrases,
         # Spanish and Portuguese put the verb first too: "llamó Ana".
@@ -177,6 +179,14 @@ def _cues(language: str) -> Cues:
         devices=_things(language, "tech"),
         sports=_things(language, "sports"),
     )
+
+
+def _kinship(language: str) -> Iterator[str]:
+    """Yield "su nieto", "neta da" and the like, for all kin and all whose they may be."""
+    table = _word_sets()
+    for kin in table["kin"].split():
+        yield from (f"{whose} {kin}" for whose in table[f"whose_kin_{language}"].split())
+        yield from (f"{kin} {of}" for of in table[f"of_{language}"].split())
 
 
 def teams() -> frozenset[str]:

@@ -25,6 +25,9 @@ COUNTRIES: Final = word_set("countries")
 MONTHS: Final = word_set("months")
 _NO_NAMES: Final = word_set("no_names")
 _MONEY: Final = word_set("money")
+_PLURALS: Final = word_set("plural_names")
+_SUFFERED: Final = word_set("suffered")
+_AMOUNTS: Final = word_set("amounts")
 _DEMONYMS: Final = word_set("demonyms")
 _BEFOREMONTHS: Final = word_set("before_months")
 #: Endings with which parents in Brazil and the Caribbean make new names.
@@ -131,8 +134,28 @@ class Naming:
         numbered = any(form[0].isdigit() for form in (*before, *after))
         return numbered or (bool(before) and before[-1] in _BEFOREMONTHS)
 
+    def _is_counted(self, index: int, form: str) -> bool:
+        """Tell whether how much there is of a thing stands before it: "sin luz", "relata dores"."""
+        if self.words[index].capital or not index:
+            return False
+        before = self.forms[index - 1]
+        plural = form in _PLURALS and before in _SUFFERED
+        return plural or (before in _AMOUNTS and form in self.lexicon.words)
+
     def _is_code(self, index: int) -> bool:
-        return self._heads_code(index) or self.is_acronym(index)
+        acronym = self.is_acronym(index) and not self._is_among_capitals(index)
+        return self._heads_code(index) or acronym
+
+    def _is_among_capitals(self, index: int) -> bool:
+        """Tell whether a listed name stands in capitals beside another: "name: HSU, LUIS"."""
+        near = (index - 1, index + 1)
+        return self._is_listed(index) and any(
+            0 <= i < len(self.words)
+            and self.gap(max(i, index)) in {" ", ", "}
+            and self.forms[i] in self.lexicon.names
+            and self.reading.text[self.words[i].start : self.words[i].end].isupper()
+            for i in near
+        )
 
     def _heads_code(self, index: int) -> bool:
         """Tell whether a few letters begin a code: "cas-682361"."""
@@ -157,6 +180,8 @@ class Naming:
         if not form.replace("'", "").replace("’", "").isalpha() or form in PARTICLES:
             return Strength.NEVER
         flags = self.lexicon.names.get(form, 0)
+        if flags and self._is_counted(index, form):
+            return Strength.NEVER
         if form in _NO_NAMES or (form in _MONEY and index and self.forms[index - 1][0].isdigit()):
             return Strength.NEVER
         if form in MONTHS and self.is_dated(index):

@@ -70,7 +70,8 @@ _VERSION_BEFORE: Final = regex.compile(
     r"(?:\bv\.?|\bver\.?|version(?:es|s)?|versao|versoes|firmware|release|build|app|aplicacion"
     r"|aplicativo|update|actualizacion|atualizacao|android|ios|windows|software|rev\.?|seccion"
     r"|section|apartado|capitulo|clausula|actualic\w+|actualiz\w+|atualiz\w+|upgrade\w*|updated?"
-    r"|instal\w+)\s*(?:a la |para a |to |la |a |the |de la app |de app |do app |n[o°º.]* ?"
+    r"|instal\w+)(?:\s(?!(?:desde|from|de|em|en|on|at|ip|con|com|with)\b)\p{L}[\w-]*){0,2}"
+    r"\s*(?:a la |para a |to |la |a |the |de la app |de app |do app |n[o°º.]* ?"
     r"|es |is |:|=|to )?\s*$"
 )
 

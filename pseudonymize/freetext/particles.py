@@ -52,6 +52,8 @@ def _may_follow(naming: Naming, first: int, index: int, *, opens: bool) -> bool:
     """Tell whether a word behind particles is listed, or written, as a part of the name."""
     strength = naming.strengths[index]
     if naming.case(index) != "mixed":
+        if not opens and naming.forms[index - 1] == "el" and strength == Strength.GIVEN:
+            return False  # "no es nerea, el nerea ese"
         return strength >= (Strength.WEAK if naming.is_surname(index) else Strength.FAMILY)
     if not naming.words[index].capital:
         return False
@@ -77,7 +79,12 @@ def _is_noble(naming: Naming, first: int, index: int) -> bool:
 
 
 def _is_from_place(naming: Naming, index: int) -> bool:
-    """Tell whether "de" says where somebody is from: "paciente de Cuenca"."""
+    """Tell whether "de" says where somebody is from: "paciente de Cuenca", not "de las Heras"."""
+    if naming.forms[index : index + 1] and naming.forms[index] in _ARTICLES:
+        after = index + 1
+        family = after < len(naming.words) and naming.is_surname(after)
+        if family and naming.words[index].capital != naming.words[after].capital:
+            return False
     return index < len(naming.words) and phrase_at(naming.lexicon.places, naming.forms, index) > 0
 
 

@@ -10,10 +10,27 @@ from collections.abc import Iterator
 from typing import Final
 
 from pseudonymize.freetext.announcing import Cue, cue_before
-from pseudonymize.freetext.clauses import is_bare_subject, is_kin, is_nickname, is_titled_thing
-from pseudonymize.freetext.evidence import is_holy, is_model, is_team, is_things
+from pseudonymize.freetext.clauses import (
+    HONOURS,
+    TITLES,
+    is_bare_subject,
+    is_kin,
+    is_nickname,
+    is_titled_thing,
+)
+from pseudonymize.freetext.evidence import is_called_thing, is_holy, is_model, is_team, is_things
 from pseudonymize.freetext.extents import Trust, name_end
 from pseudonymize.freetext.naming import COUNTRIES, PARTICLES, Naming, Strength
+from pseudonymize.freetext.nouns import (
+    is_bare_noun,
+    is_branch_of,
+    is_counted,
+    is_kin_word,
+    is_noun,
+    is_office,
+    is_town_of,
+)
+from pseudonymize.freetext.openings import is_heard, is_owner, is_spoken_to, signs
 from pseudonymize.freetext.reading import Reading
 from pseudonymize.freetext.spans import Hit
 from pseudonymize.freetext.standing import (
@@ -101,10 +118,23 @@ def _announced(naming: Naming, cue: Cue) -> int:
     if not end or (naming.forms[first] in PARTICLES and end - first < 2):
         return 0
     best = max(naming.strengths[first:end])
-    if is_titled_thing(naming, first - 1):
+    if is_titled_thing(naming, first - 1) or is_kin_word(naming, first):
+        return 0
+    if is_office(naming, cue.phrase, first, end) or is_called_thing(naming, cue.phrase, first):
+        return 0
+    if cue.phrase in TITLES and is_counted(naming, first - 1):
+        return 0
+    if cue.phrase in HONOURS and best == Strength.WORD:
+        return 0  # "Don Algodón"
+    if cue.trust in {"soft", "faint"} and is_noun(naming, first, end):
         return 0
     if cue.trust in {"soft", "faint"} and (
-        is_model(naming, first, end)
+        is_bare_noun(naming, first, end) or is_town_of(naming, cue.phrase, first, end)
+    ):
+        return 0
+    if cue.trust in {"soft", "faint"} and (
+        is_branch_of(naming, first, end)
+        or is_model(naming, first, end)
         or is_holy(naming, first, end)
         or naming.branded & set(range(first, end))
         or is_company_in(naming, first, end)
@@ -127,7 +157,9 @@ def _unannounced(naming: Naming, first: int) -> int:
         return 0
     if is_bare_subject(naming, first) or is_nickname(naming, first):
         return first + 1
-    if is_kin(naming, first, first + 1):
+    if is_kin(naming, first, first + 1) or is_spoken_to(naming, first):
+        return first + 1
+    if is_owner(naming, first) or is_heard(naming, first) or signs(naming, first):
         return first + 1
     if naming.is_initial(first) and is_shortened(naming, first):
         return name_end(naming, first, "soft")

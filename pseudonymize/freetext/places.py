@@ -6,11 +6,19 @@ from typing import Final
 from pseudonymize.freetext.addresses import address_ends
 from pseudonymize.freetext.evidence import is_drunk, is_holy, is_team, is_thing, is_things
 from pseudonymize.freetext.journeys import is_route
-from pseudonymize.freetext.labels import IDENTITY, NUMBERS, Labels
 from pseudonymize.freetext.lexicon import LOCAL, Phrases, phrase_at, word_set
 from pseudonymize.freetext.naming import COUNTRIES, MONTHS, Naming, Strength
+from pseudonymize.freetext.nouns import is_shop
 from pseudonymize.freetext.reading import Reading
 from pseudonymize.freetext.spans import Hit
+from pseudonymize.freetext.towns import (
+    has_branch,
+    is_inside_name,
+    is_issued_in,
+    is_no_town,
+    is_somebodys,
+    signs_off,
+)
 
 _NAMESAKES: Final = word_set("namesakes")
 #: Before "from" these speak of a person: "a call from Taylor".
@@ -18,10 +26,6 @@ _SENT: Final = word_set("sent")
 _ABSTRACT: Final = ("ess", "ion", "ity", "ment", "ance", "ence", "ship", "hood")
 _LONGEST_CUE: Final = 4
 _LEAST_LETTERS: Final = 5
-#: What firms and states have in towns, named behind them: "the Mobile branch".
-_BRANCHES: Final = frozenset({"branch", "area", "office", "warehouse", "depot", "branches"})
-_ISSUED: Final = frozenset({"de", "do", "da", "en", "em"})
-_LEAST_DIGITS: Final = 6
 #: Between the fields of an address: "Mayor 6, Lugo", "Mayor 6 / Lugo".
 _FIELD_GAPS: Final = frozenset({",", ".,", "", "-", "(", ". (", "/", "|", ";", "\t"})
 _DISTRICTS: Final = word_set("districts")
@@ -59,9 +63,13 @@ def _score(naming: Naming, index: int, length: int) -> float:
         _follows_address(naming, index)
         or _heads_line(naming, index, length)
         or is_route(naming, index, length)
-        or _is_issued_in(naming, index)
-        or _has_branch(naming, index + length)
+        or is_issued_in(naming, index)
+        or has_branch(naming, index + length)
+        or signs_off(naming, index, length)
+        or is_somebodys(naming, index)
     )
+    if not settled and (is_inside_name(naming, index, length) or is_no_town(naming, index, length)):
+        return 0.0
     cued = settled or _announced(naming, index, naming.lexicon.cues.place)
     if index and naming.forms[index - 1] == "the" and not settled:
         return 0.0
@@ -228,22 +236,6 @@ def _follows_address(naming: Naming, index: int) -> bool:
     return naming.words[index - 1].end in ends and naming.gap(index).strip() in _FIELD_GAPS
 
 
-def _has_branch(naming: Naming, after: int) -> bool:
-    """Tell whether a branch of something stands behind a town: "at the Buffalo branch"."""
-    return naming.forms[after : after + 1] != () and naming.forms[after] in _BRANCHES
-
-
-def _is_issued_in(naming: Naming, index: int) -> bool:
-    """Tell whether a document was issued here: "cédula 1.077.424.609 de Palmira"."""
-    if index < 2 or naming.forms[index - 1] not in _ISSUED or naming.gap(index) != " ":
-        return False
-    number = naming.words[index - 2]
-    written = naming.reading.folded[max(0, number.end - 13) : number.end]
-    if not number.form.isdigit() or sum(map(str.isdigit, written)) < _LEAST_DIGITS:
-        return False
-    return bool(Labels.of(naming.reading).near(number.start, number.end, IDENTITY | NUMBERS))
-
-
 def _is_unlisted_place(naming: Naming, index: int) -> bool:
     return (
         naming.words[index].capital
@@ -260,7 +252,8 @@ def _is_unlisted_place(naming: Naming, index: int) -> bool:
 def _is_unknown_in(naming: Naming, index: int) -> bool:
     """Tell whether "in" stands before a word that no list holds: "en Girardot"."""
     before = naming.forms[index - 1] if index else ""
-    return before in {"en", "em", "in"} and naming.is_unlisted_name(index)
+    unlisted = before in {"en", "em", "in"} and naming.is_unlisted_name(index)
+    return unlisted and not is_shop(naming, index)
 
 
 def _unlisted_length(naming: Naming, index: int) -> int:

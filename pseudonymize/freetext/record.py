@@ -65,8 +65,28 @@ def find_record(record: Record, reading: Reading) -> Iterator[Hit]:
     for type_, keys in _keys(record, reading.language):
         for key in keys:
             if len(key) >= _LEAST_KEY:
-                yield from compact.find(key, type_)
+                yield from (_typed(hit, reading) for hit in compact.find(key, type_))
     yield from _street(record, compact)
+
+
+def _typed(hit: Hit, reading: Reading) -> Hit:
+    """Return a find of the record's number with the type that it has at home by its form."""
+    if hit.type != "ID":
+        return hit
+    # Only a process that reads texts pays for the control digits.
+    from pseudonymize.freetext.checksums import CHECKS
+    from pseudonymize.freetext.kinds import KINDS, UNCHECKED
+
+    written = reading.folded[hit.start : hit.end]
+    for kind in (*KINDS, *UNCHECKED):
+        own = kind.home and kind.home == reading.countries[0] and kind.generic
+        if (
+            own
+            and kind.pattern.fullmatch(written)
+            and (not kind.check or CHECKS[kind.check](written))
+        ):
+            return hit._replace(type=kind.type)
+    return hit
 
 
 def _tokens(text: str) -> list[str]:
@@ -154,8 +174,20 @@ def _names(record: Record, reading: Reading) -> Iterator[Hit]:
     ]
     for first, last in _runs(reading, members):
         if last > first or _is_plain_name(reading, first, known):
+            first = _with_particles(reading, first, fold(record.last or "").split())
             start, end = reading.words[first].start, reading.words[last].end
             yield Hit(start, end, "PERSON", _SCORE, "record", "name")
+
+
+def _with_particles(reading: Reading, first: int, written: list[str]) -> int:
+    """Return where a name begins with the "de las" that the record has before its first word."""
+    form = reading.words[first].form
+    at = written.index(form) if form in written else 0
+    while at and first and written[at - 1] in PARTICLES:
+        if reading.words[first - 1].form != written[at - 1]:
+            break
+        at, first = at - 1, first - 1
+    return first
 
 
 def _is_member(form: str, tokens: frozenset[str], given: list[str], known: Lexicon) -> bool:

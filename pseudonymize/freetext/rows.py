@@ -11,7 +11,7 @@ from typing import Final
 import regex
 
 from pseudonymize.freetext.dates import DATE, dates_in, is_long_ago
-from pseudonymize.freetext.identifiers import UNCHECKED
+from pseudonymize.freetext.kinds import UNCHECKED
 from pseudonymize.freetext.labels import IDENTITY
 from pseudonymize.freetext.naming import Naming, Strength
 from pseudonymize.freetext.reading import Reading, matches

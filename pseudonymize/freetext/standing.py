@@ -6,6 +6,7 @@ import regex
 
 from pseudonymize.freetext.clauses import is_done_to, is_titled_thing, is_whole
 from pseudonymize.freetext.evidence import (
+    is_called_thing,
     is_drunk,
     is_holy,
     is_inflected,
@@ -15,6 +16,7 @@ from pseudonymize.freetext.evidence import (
 )
 from pseudonymize.freetext.lexicon import Listed, phrase_at, word_set
 from pseudonymize.freetext.naming import Naming, Strength
+from pseudonymize.freetext.nouns import is_elsewhere, is_noun
 
 _SHORT: Final = 3
 _LEAST_ALONE: Final = 4
@@ -62,6 +64,9 @@ def is_strange_before(naming: Naming, first: int) -> bool:
 def stands_alone(naming: Naming, first: int, end: int) -> bool:
     """Tell whether the words are a name whatever surrounds them."""
     strengths = naming.strengths[first:end]
+    unknown = strengths[0] == Strength.UNKNOWN and naming.opens_sentence(first)
+    if unknown and is_inflected(naming, naming.forms[first]):
+        return False  # "Monotributista Ariel Ruiz" begins one word on
     if naming.forms[end - 1].endswith(("'s", "’s")) and _owns(naming, first):
         return True
     mixed = naming.case(first) == "mixed"
@@ -169,6 +174,10 @@ def is_guarded(naming: Naming, first: int, end: int) -> bool:
     if is_holy(naming, first, end) or is_model(naming, first, end):
         return True
     if is_titled_thing(naming, first - 1) or _is_drunk(naming, first):
+        return True
+    if first and is_called_thing(naming, naming.forms[first - 1], first):
+        return True
+    if is_noun(naming, first, end) or is_elsewhere(naming, first, end):
         return True
     return (
         (is_things(naming, first, end) and not _is_met(naming, first, end))

@@ -11,17 +11,17 @@ Pattern: TypeAlias = regex.Pattern
 
 _SIGN: Final = r"(?:numero|num\.?|nro\.?|nr\.?|n\.?[o°º]\.?|n\.?|#|km\.?)"
 _HOUSE: Final = (
-    rf"(?:{_SIGN}\s*)?(?<!\d)\d{{1,5}}(?:-[a-h](?!\w)|\s?[b-df-h](?![\w/])|\s?[ae](?![\w/])(?!\s+\p{{L}}))?(?![\d%€$])(?!:\d)(?![.,/]\d)"
+    rf"(?:{_SIGN}\s*)?(?<!\d)\d{{1,5}}(?:-[a-h](?!\w)|\s?[b-df-h](?![\w/])|\s?[ae](?![\w/])(?!\s+\p{{L}}))?(?!\d|\s?[%€$])(?!:\d)(?![.,/]\d)"
     r"(?:\s?[-/]\s?\d{1,4}(?!\d))?"
 )
 #: The letter of a door, no "a" or "e" that goes on to the next word.
-_LETTER: Final = r"(?:[b-df-h]|[ae](?!\s+\p{L}))\b"
+_LETTER: Final = r"(?:[b-df-h]|[ae](?!\s+\p{L}))\b(?!/)"
 #: The same behind a floor or the word "door", where an "a" is hardly anything else.
 _DOOR: Final = (
     r"(?:[b-df-h]|[ae](?!\s+(?:las?|los|el|una?|partir|nombre|cargo|eso|traves|tiempo|calle|c/|avenida"
     r"|avda?|av|plaza|paseo|carrer|camino|ronda|rua|rambla|travesia|carretera|praca)\b))\b"
 )
-_BETWEEN: Final = rf"(?:\s*(?:e/|entre)\s*\w+\s(?:y|e)\s\w+(?:\s*{_SIGN}\s*\d{{1,5}})?)?"
+_BETWEEN: Final = rf"(?:\s*(?:e/|entre|x|por)\s*\w+\s(?:y|e)\s\w+(?:\s*{_SIGN}\s*\d{{1,5}})?)?"
 _HOUSELESS: Final = r"s/n[o°º]?\.?|sin numero|sem numero|s\.n\."
 
 #: House numbers in letters: "One Liberty Plaza".
@@ -100,18 +100,18 @@ def _details(words: dict[str, str]) -> str:
     units, sides = _either(words["details"]), _either(words["closing"])
     stops = _either(words["stops"])
     value = (
-        rf"(?:\d{{1,5}}(?:-\d{{3}})?(?:\s?(?:{_LETTER}|[º°ª]))?(?!\w)|{_DOOR}|[a-z]\d{{1,4}}\b"
+        rf"(?:\d{{1,5}}(?:-\d{{3}})?(?:[a-h](?!\w)|\s?(?:{_LETTER}|[º°ª]))?(?!\w)|{_DOOR}|[a-z]\d{{1,4}}\b"
         rf"|(?:{sides})\b\.?)"
     )
     word = rf"(?!(?:{stops}|{units})\b|cp\b|c\.)\p{{L}}[\w'’]+"
     district = (
         rf"(?:{_either(words['named_details'])})\.?\s+(?:(?:las|los|la|el|del|de|san|santa)\s+){{0,2}}"
-        rf"{word}(?:\s+(?:(?:de|del|la|las|los)\s+)*{word}){{0,2}}?(?=\s*(?:[,.;:()]|$|\s))"
+        rf"{word}(?:\s+(?:(?:de|del|la|las|los)\s+)*{word}){{0,2}}?(?=\s*(?:[,.;:()?!]|$|\s))"
         rf"(?:\s(?={word}\s*(?:[,.;:()]|$|\s(?:{units}|c\.?\s?p)\b)){word})?"
     )
     detail = (
         rf"(?:(?:{units})\s*[.:#º°]?\s*{value}|{district}"
-        rf"|\d{{1,2}}\s?(?:(?:{sides})\b\.?|[rnt]\b)|\d{{1,3}}\s?(?:[ºª°]|(?:er|do|to|ro|vo|mo|no|th|e|a)\b)"
+        rf"|\d{{1,2}}\s?(?:(?:{sides})\b\.?|[rnt]\b)|\d{{1,3}}(?:\.?\s?[ºª°]|\s?(?:er|do|to|ro|vo|mo|no|th|e|a)\b)"
         rf"\.?(?:\s?(?:piso|andar|planta|{sides})\b\.?)?(?:\s?{_DOOR})?"
         rf"|\d{{1,2}}[- ]?{_LETTER}|\d{{1,3}}-\d{{1,3}}(?![\w-])|{_LETTER}"
         rf"|(?:{sides})\b\.?(?:\s{_LETTER})?"
@@ -131,6 +131,7 @@ def _grid(parts: _Parts) -> Pattern:
         r"|(?<=\s)(?=\d{1,3}[a-z]?\s*[- ]\s*\d{1,3}(?!\d)))\s*"
         r"(?:(?:calle|carrera|cra|cll?)\.?\s)?"
         r"\d{1,3}(?:\s?[b-z]|a)?(?![a-z])(?:\s?bis)?(?:\s(?:sur|este))?(?:\s*[- ]\s*\d{1,3})?(?!\d)"
+        + _BETWEEN
         + parts.details
     )
 
@@ -140,7 +141,7 @@ def _block(parts: _Parts) -> Pattern:
         rf"(?<!\w)(?:(?:barrio|bo|villa|urb)\.?\s+(?:{parts.name}\s+){{0,2}}{parts.name},?\s+)?"
         r"(?:sq[ns]w?|cl[ns]|shi[ns]|qn[a-z]|qs[a-z]?|scs|quadra|qd|mz|mza|manzana|smza|sm"
         r"|supermanzana|torre|sector|bloque|lote|casa)\.?\s*\w{1,4}(?:\s(?:sul|norte))?"
-        r"(?:[,\s]+(?:bloco|bl|conjunto|conj|casa|lote|lt|apto|apt|ap|manzana|mz|torre|depto|villa|grupo)"
+        r"(?:[,\s]+(?:bloco|bl|conjunto|conj|cj)\.?\s[a-z]\b|[,\s]+(?:bloco|bl|conjunto|conj|casa|lote|lt|apto|apt|ap|manzana|mz|torre|depto|villa|grupo)"
         r"\.?\s*#?\d{1,4}[a-z]?\b|[,\s]+(?:bloco|bl|torre)\.?\s[a-z]\b){1,4}" + parts.details
     )
 
@@ -148,7 +149,7 @@ def _block(parts: _Parts) -> Pattern:
 def _numbered(parts: _Parts) -> Pattern:
     return regex.compile(
         rf"(?<![\w/]){parts.ways}\s*(?:\d{{1,2}}[ºoª]?\s+(?:de\s+)?\p{{L}}{{3,}}[\s,]+)?(?:{parts.name}[\s,]+){{0,7}}?(?:{parts.name})??[,\s]*"
-        rf"(?:{_HOUSE}|{_HOUSELESS}){_BETWEEN}{parts.details}"
+        rf"(?:{_HOUSE}(?:\s*#\s?\d{{1,5}})?|{_HOUSELESS}){_BETWEEN}{parts.details}"
     )
 
 
@@ -215,6 +216,10 @@ def _english(words: dict[str, str]) -> Patterns:
     unnumbered = regex.compile(
         rf"(?<=\b(?:on|at|off)\s)(?P<name>(?:{name}\s+){{1,2}}{way}){details}"
     )
+    foreign = regex.compile(
+        rf"(?<![\w#.$/-])\d{{1,5}}\s+(?:rue|calle|avenida|camino|via|paseo|plaza|caminito|rua)\s"
+        rf"(?:(?:de|del|la|las|los|el|du|des)\s){{0,2}}(?!(?:{_either(words['stops'])})\b)[\p{{L}}'’-]+{details}"
+    )
     spelled = regex.compile(
         rf"(?<!\w)(?P<name>{_SPELLED}\s+{compass}(?:{name}\s+){{1,3}}?(?:plaza|square|cent(?:er|re)|tower|place"
         rf"|parkway|avenue|ave|street|boulevard|blvd|drive|lane|road|court)\b){details}"
@@ -222,7 +227,14 @@ def _english(words: dict[str, str]) -> Patterns:
     wayless = regex.compile(
         rf"(?<![\w#.$/-])\d{{1,5}}\s+{compass}(?!(?:{_either(words['stops'])})\b)[a-z'’]{{3,}}\s+(?:apt|apartment|unit|suite|ste)\b\.?\s*#?\w{{1,4}}\b"
     )
-    scored = ((numbered, 0.9), (ordinal, 0.9), (box, 0.92), (wayless, 0.7), (_POSTAL, 0.6))
+    scored = (
+        (numbered, 0.9),
+        (ordinal, 0.9),
+        (box, 0.92),
+        (foreign, 0.85),
+        (wayless, 0.7),
+        (_POSTAL, 0.6),
+    )
     return Patterns(scored, (unnumbered, spelled), None, None)
 
 

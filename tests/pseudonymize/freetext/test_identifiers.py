@@ -145,3 +145,45 @@ def test_a_number_spelled_with_its_letter_is_taken_whole() -> None:
 
 def test_versions_that_are_compared_are_no_addresses() -> None:
     assert found("desde la versión 9.4.2.18 no abre, en la 9.3.30.44 sí", "es") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "country", "kind"),
+    [
+        ("CPF 529.982.247/25", "pt", "BR", "BR_CPF"),
+        ("CUIL 20.12345678.6", "es", "AR", "AR_CUIT"),
+        ("la CLABE es 0321 8000 0118 3597 19", "es", "MX", "BANK_ACCOUNT"),
+        ("her number is 536.22.1834", "en", "US", "US_SSN"),
+    ],
+)
+def test_other_separators_are_the_same_number(
+    text: str, language: str, country: str, kind: str
+) -> None:
+    assert kind in types(text, language, country)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "country"),
+    [
+        ("IMEI 490154203237518 bloqueado", "es", "ES"),
+        ("meter e40667313 was read", "en", "US"),
+        ("crédito H74583766 al corriente", "es", "MX"),
+        ("check number 12805043 was mailed", "en", "US"),
+        ("pedido por teléfono, grabación 4589289", "es", "ES"),
+        ("Error 503 en la app Nequi 6.12.5.98", "es", "CO"),
+        ("cuadrilla en camino, reclamo rec-2026-09575", "es", "AR"),
+        ("acepta la subida de tarifa ofrecido 30 % menos", "es", "ES"),
+    ],
+)
+def test_a_number_of_a_thing_is_nobodys(text: str, language: str, country: str) -> None:
+    assert types(text, language, country) == []
+
+
+def test_a_label_that_announces_what_follows_names_nothing_before_it() -> None:
+    found_here = types("matrícula ra 55654806 contato ana@correo.example", "pt", "BR")
+    assert found_here == ["EMAIL_ADDRESS"]
+
+
+def test_the_label_of_a_birth_date_is_spent_on_the_first_date() -> None:
+    text = "dob 07-19-1945 rescheduled to 5/8/25 at nine"
+    assert types(text, "en", "US") == ["DATE_OF_BIRTH"]

@@ -1,0 +1,70 @@
+"""Names that a question, a greeting or their own line gives away, without a word before them."""
+
+from typing import Final
+
+from pseudonymize.freetext.lexicon import GIVEN, word_set
+from pseudonymize.freetext.naming import PARTICLES, Naming, Strength
+
+_NAME_LABELS: Final = word_set("name_labels")
+_FILLERS: Final = word_set("name_fillers")
+_ENDEARMENTS: Final = word_set("endearments")
+_OWNED: Final = word_set("owned")
+_MOST_FILLERS: Final = 5
+_LEAST_WORDS: Final = 4
+
+
+def asked_name(naming: Naming, index: int) -> int:
+    """Return where a name begins that is asked for here: "last name on the account? Chaudhry"."""
+    if naming.forms[index] not in _NAME_LABELS:
+        return 0
+    after = index + 1
+    last = min(after + _MOST_FILLERS, len(naming.forms) - 1)
+    while after < last and naming.forms[after] in _FILLERS:
+        after += 1
+    while after > index + 1 and naming.forms[after - 1] in PARTICLES:
+        after -= 1  # "apellido: El Idrissi"
+    if after == index + 1 or after >= len(naming.forms):
+        return 0
+    gap = naming.gap(after).strip(" :,\"«'")
+    return after if gap in {"", "?"} and naming.forms[after].isalpha() else 0
+
+
+def is_spoken_to(naming: Naming, first: int) -> bool:
+    """Tell whether a sentence opens with whom it is for: "Eucaris, mi amor, ya salió"."""
+    after = naming.forms[first + 1 : first + 3]
+    if not naming.opens_sentence(first) or not after or naming.strengths[first] < Strength.UNKNOWN:
+        return False
+    dear = after[0] in _ENDEARMENTS or (len(after) > 1 and after[1] in _ENDEARMENTS)
+    if naming.case(first) == "mixed":
+        return dear and naming.words[first].capital and naming.gap(first + 1) == ", "
+    return after[0] in _ENDEARMENTS and naming.is_given(first)
+
+
+def is_owner(naming: Naming, first: int) -> bool:
+    """Tell whether something of a person's follows: "hope's birthday", "april's account"."""
+    form = naming.forms[first]
+    owns = form.endswith(("'s", "’s")) and naming.forms[first + 1 : first + 2] != ()
+    return owns and naming.forms[first + 1] in _OWNED and _may_be_given(naming, first)
+
+
+def is_heard(naming: Naming, first: int) -> bool:
+    """Tell whether somebody says who speaks: "thanks for holding, mark speaking"."""
+    after = naming.forms[first + 1 : first + 2]
+    return after in {("speaking",), ("falando",)} and _may_be_given(naming, first)
+
+
+def signs(naming: Naming, first: int) -> bool:
+    """Tell whether a given name alone is the last sentence: "¿me corresponde la promo? Luz."."""
+    if first != len(naming.words) - 1 or first < _LEAST_WORDS:
+        return False
+    if not naming.opens_sentence(first) or not naming.words[first].capital:
+        return False
+    sentence = naming.words[first - 1].sentence
+    before = naming.words[max(0, first - _LEAST_WORDS)]
+    return before.sentence == sentence and _may_be_given(naming, first)
+
+
+def _may_be_given(naming: Naming, index: int) -> bool:
+    form = naming.forms[index].removesuffix("'s").removesuffix("’s")
+    listed = naming.lexicon.names.get(form, 0) & GIVEN or form in naming.lexicon.names_first
+    return bool(listed) and form not in PARTICLES and len(form) > 2

@@ -1,0 +1,85 @@
+"""What stands around a town: who is from there, what was issued there, what is called so."""
+
+from typing import Final
+
+import regex
+
+from pseudonymize.freetext.labels import IDENTITY, NUMBERS, Labels
+from pseudonymize.freetext.naming import Naming, Strength
+from pseudonymize.freetext.nouns import DIGITS, is_counted, is_fanned, is_shade, is_state
+from pseudonymize.freetext.persons import persons_in
+
+#: What follows a town in a signature, or in the last field of a note.
+_CONTACT: Final = regex.compile(r"\s?[,;/-]?\s?(?:tel|cel|ph|\+|\(?\d{2})|\s?\.?\s?$")
+#: What firms and states have in towns, named behind them: "the Mobile branch".
+_BRANCHES: Final = frozenset({"branch", "area", "office", "warehouse", "depot", "branches"})
+_ISSUED: Final = frozenset({"de", "do", "da", "en", "em"})
+_LEAST_DIGITS: Final = 6
+
+
+def signs_off(naming: Naming, index: int, length: int) -> bool:
+    """Tell whether a town stands between a name and a telephone: "Ana Gil Ruiz, Toledo, 600 …"."""
+    if not index or naming.gap(index) not in {", ", " - ", " / "}:
+        return False
+    if not naming.words[index].capital or naming.strengths[index] == Strength.NEVER:
+        return False
+    end = naming.words[index + length - 1].end
+    rest = naming.reading.folded[end : end + 12]
+    if _CONTACT.match(rest) is None:
+        return False
+    ends = {
+        hit.end
+        for hit in persons_in(naming.reading)
+        if " " in naming.reading.text[hit.start : hit.end]
+    }
+    return naming.words[index - 1].end in ends or (
+        rest.strip(" .") == "" and naming.words[index - 1].form[0].isdigit()
+    )
+
+
+def is_somebodys(naming: Naming, index: int) -> bool:
+    """Tell whether it is said which of those so called is meant: "soy Ana, la de Mieres"."""
+    if index < 3 or naming.forms[index - 1] not in _ISSUED:
+        return False
+    follows = {hit.end for hit in persons_in(naming.reading)}
+    article = naming.forms[index - 2] in {"el", "la", "o", "a"}
+    return article and naming.words[index - 3].end in follows
+
+
+def is_inside_name(naming: Naming, index: int, length: int) -> bool:
+    """Tell whether a name of a person holds the words and more: "Luzia do Carmo da Silva"."""
+    start, end = naming.words[index].start, naming.words[index + length - 1].end
+    return any(
+        hit.start < start + naming.is_given(index)
+        and end <= hit.end
+        and hit.end - hit.start > end - start
+        and "," not in naming.reading.text[hit.start : hit.end]
+        for hit in persons_in(naming.reading)
+    )
+
+
+def is_no_town(naming: Naming, index: int, length: int) -> bool:
+    """Tell whether a number, a club or a shop is meant: "en veintidós", "camiseta de Santa Fe"."""
+    if length == 1 and naming.forms[index] in DIGITS:
+        return True
+    if length == 1 and (is_state(naming, index) or is_shade(naming, index)):
+        return True
+    if index and naming.forms[index - 1] in DIGITS and not naming.words[index].capital:
+        return True
+    return is_counted(naming, index) or is_fanned(naming, index)
+
+
+def is_issued_in(naming: Naming, index: int) -> bool:
+    """Tell whether a document was issued here: "cédula 1.077.424.609 de Palmira"."""
+    if index < 2 or naming.forms[index - 1] not in _ISSUED or naming.gap(index) != " ":
+        return False
+    number = naming.words[index - 2]
+    written = naming.reading.folded[max(0, number.end - 13) : number.end]
+    if not number.form.isdigit() or sum(map(str.isdigit, written)) < _LEAST_DIGITS:
+        return False
+    return bool(Labels.of(naming.reading).near(number.start, number.end, IDENTITY | NUMBERS))
+
+
+def has_branch(naming: Naming, after: int) -> bool:
+    """Tell whether a branch of something stands behind a town: "at the Buffalo branch"."""
+    return naming.forms[after : after + 1] != () and naming.forms[after] in _BRANCHES
