@@ -1,6 +1,6 @@
 """Reads about many subjects in one statement each. Never writes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Set
 
 from audit import prepared
 from pseudonymize import keys, tokens
@@ -8,6 +8,7 @@ from pseudonymize.identifiers import MalformedIdentifier, normalise
 from pseudonymize.models import SubjectSecret
 from pseudonymize.queries import Wrapped
 
+_NOBODY: frozenset[int] = frozenset()
 Named = tuple[str, str]  # type and value of an identifier
 _HOLDERS = """SELECT encode(digest, 'hex'), subject_id FROM pseudonymize_identifier
 WHERE digest = ANY($1::bytea[])"""
@@ -24,18 +25,18 @@ def find_all(named: Collection[Named]) -> dict[Named, int | MalformedIdentifier 
     secret = keys.purpose_key("lookup")
     for kind, value in named:
         try:
-            digest = tokens.lookup_digest(secret, kind, normalise(kind, value))
-            digests[kind, value] = digest.hex()
+            looked_up = tokens.lookup_digest(secret, kind, normalise(kind, value))
+            digests[kind, value] = looked_up.hex()
         except MalformedIdentifier as malformed:
             found[kind, value] = malformed
     holders = _holders(set(digests.values()))
     for name, digest in digests.items():
-        own = holders.get(digest, set())
+        own = holders.get(digest, _NOBODY)
         found[name] = next(iter(own)) if len(own) == 1 else None
     return found
 
 
-def _holders(digests: Collection[str]) -> dict[str, set[int]]:
+def _holders(digests: Collection[str]) -> Mapping[str, Set[int]]:
     asked = prepared.array(rf"\x{digest}".encode() for digest in digests)
     holders: dict[str, set[int]] = {}
     for digest, key in prepared.run(_HOLDERS, [asked]):

@@ -1,4 +1,9 @@
-"""A stream of past acts, taken over into the ledger, beside a plain COPY of as many rows."""
+"""
+A stream of past acts, taken over into the ledger, beside a plain COPY of as many rows.
+
+The clock runs from the first byte of the stream until the last worker is done. The workers are
+ready before, with their connections, as those of an installation are.
+"""
 
 import json
 import random
@@ -6,7 +11,8 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,6 +24,8 @@ from config.bench import client, machine, people, report
 from consent import imports, verification
 from pseudonymize.arrivals import Arrival, register_new
 from pseudonymize.registration import Registration
+
+Worker = subprocess.Popen[str]
 
 OURS, PLAIN = "Venia, import into the ledger", "plain COPY of the same rows"
 _WORKERS = 2
@@ -32,10 +40,11 @@ def rounds(
 ) -> dict[str, list[report.Round]]:
     """Take over `lines` acts of people who are new, `times` times, and copy their rows plainly."""
     found: dict[str, list[report.Round]] = {OURS: [], PLAIN: []}
-    for number in range(times):
-        sent = stream(lines, number)
-        found[OURS].append(_imported(server, environment, sent, lines))
-        found[PLAIN].append(_copied(server, lines))
+    with _ready(environment) as workers:
+        for number in range(times):
+            sent = stream(lines, number)
+            found[OURS].append(_imported(server, workers, sent, lines))
+            found[PLAIN].append(_copied(server, lines))
     broken = [each for each in verification.verified() if each.complaints]
     client.require(not broken, OURS)
     return found
@@ -74,28 +83,41 @@ def _line(dice: random.Random, name: str, now: datetime) -> dict[str, Any]:
     return line
 
 
-def _imported(server: int, environment: Mapping[str, str], sent: bytes, lines: int) -> report.Round:
+@contextmanager
+def _ready(environment: Mapping[str, str]) -> Iterator[Sequence[Worker]]:
+    """Start workers and yield them once they can begin; they end with their input."""
+    command, pipe = [sys.executable, "-m", "config.bench.takeover"], subprocess.PIPE
+    env = dict(environment)
+    workers = [
+        subprocess.Popen(command, env=env, stdin=pipe, stdout=pipe, text=True)
+        for _ in range(_WORKERS)
+    ]
+    try:
+        for worker in workers:
+            client.require(_said(worker) == "ready", OURS)
+        yield workers
+    finally:
+        for worker in workers:
+            worker.communicate(timeout=60)
+
+
+def _imported(server: int, workers: Sequence[Worker], sent: bytes, lines: int) -> report.Round:
     chunks = (sent[at : at + _CHUNK] for at in range(0, len(sent), _CHUNK))
     before, begun, mine = machine.cpu_seconds(server), time.perf_counter(), time.process_time()
     job, _ = imports.receive(
         chunks, caller="key:bench", idempotency_key=str(uuid.uuid4()), at=datetime.now(UTC)
     )
-    workers = [_worker(environment, job.pk) for _ in range(_WORKERS)]
-    used = sum(_cpu(worker) for worker in workers) + time.process_time() - mine
+    for worker in workers:
+        print(job.pk, file=worker.stdin, flush=True)
+    used = sum(float(_said(worker)) for worker in workers) + time.process_time() - mine
     seconds = time.perf_counter() - begun
     job.refresh_from_db()
     client.require((job.state, job.recorded) == ("done", lines), OURS)
     return _round(lines, seconds, used + machine.cpu_seconds(server) - before)
 
 
-def _worker(environment: Mapping[str, str], job: uuid.UUID) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "config.bench.takeover", str(job)]
-    return subprocess.Popen(command, env=dict(environment), stdout=subprocess.PIPE, text=True)
-
-
-def _cpu(worker: "subprocess.Popen[str]") -> float:
-    told, _ = worker.communicate(timeout=600)
-    return float(told)
+def _said(worker: Worker) -> str:
+    return worker.stdout.readline().strip() if worker.stdout else ""
 
 
 def _copied(server: int, lines: int) -> report.Round:

@@ -1,4 +1,4 @@
-"""One worker of an import: takes its parts over and prints the seconds of processor it used."""
+"""One worker of an import: says when it is ready, then takes over parts of the jobs it reads."""
 
 import sys
 import time
@@ -7,15 +7,20 @@ import uuid
 import django
 
 
-def main(job: str) -> float:
-    """Return the seconds used since the start of the work."""
+def main() -> None:
+    """Print, for each job, the seconds of processor that its parts took here."""
     django.setup()
+    from django.db import connection
+
     from consent import forms, imports
 
-    begun = time.process_time()
-    imports.run(uuid.UUID(job), read=forms.past_act)
-    return time.process_time() - begun
+    connection.ensure_connection()
+    print("ready", flush=True)
+    for job in sys.stdin:
+        begun = time.process_time()
+        imports.run(uuid.UUID(job.strip()), read=forms.past_act)
+        print(time.process_time() - begun, flush=True)
 
 
 if __name__ == "__main__":
-    print(main(sys.argv[1]))
+    main()

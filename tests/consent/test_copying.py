@@ -48,7 +48,7 @@ def _copied(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         cursor.execute("CREATE TEMP TABLE copied (LIKE consent_consentevent)")
         loading.copy("copied", ("id", *drafts.columns()), rows)
         cursor.execute("SELECT copied::text FROM copied ORDER BY id")
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 @pytest.mark.usefixtures("committed_db")
