@@ -25,6 +25,8 @@ Say = Callable[[str], None]
 REFUSED = 3  # the exit code of a command of ours that has told, in one sentence, why it refuses
 Child = subprocess.Popen[bytes]
 
+# Processes of the bulk worker: they share the parts of an import, and each takes the memory of one.
+BULK = min(2, os.cpu_count() or 1)
 _ANSWER_SECONDS = 90.0
 
 
@@ -94,7 +96,7 @@ def programs(environment: Mapping[str, str]) -> list[Part]:
             host=settings.BIND_ADDRESS, port=settings.PORT, workers=settings.WEB_WORKERS
         ),
         "worker": [*celery, *worker, "-Q", "due", "-n", "due@%h", "-c", "2"],
-        "bulk worker": [*celery, *worker, "-Q", "bulk", "-n", "bulk@%h", "-c", "1"],
+        "bulk worker": [*celery, *worker, "-Q", "bulk", "-n", "bulk@%h", "-c", str(BULK)],
         "scheduler": [*celery, *beat, "--pidfile="],
     }
     return [Part(name, _starter(command, limited)) for name, command in commands.items()]

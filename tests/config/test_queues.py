@@ -15,6 +15,9 @@ from audit import operations, queries
 from audit.tasks import seal
 from config import plan, processes
 from config.bench.machine import family
+from consent import imports
+from consent.models import Import
+from consent.tasks import bulk_imports
 from pseudonymize.background import Sender
 from pseudonymize.models import ReleaseJob
 from pseudonymize.release import jobs, parts
@@ -45,6 +48,24 @@ def test_a_due_task_is_done_while_a_long_job_runs_in_bounded_memory(
         _wait(lambda: _done(job) == PARTS)
         assert _peak(bulk) - early < 48 * 1024
     assert queries.first_break() is None
+
+
+@pytest.mark.usefixtures("committed_db")
+def test_an_import_does_not_wait_for_the_end_of_a_long_job(
+    broker: str, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(parts, "PART_ROWS", ROWS)
+    monkeypatch.setattr(plan, "BULK", 2)
+    sender = Sender("key:t", AT)
+    long = jobs.receive(_rows(), policy_name="recommender", form="ndjson", sender=sender)
+    sent, _ = imports.receive([b"{}"], caller="key:t", idempotency_key=None, at=AT)
+    with _workers(broker, tmp_path):
+        bulk_releases.delay()
+        _wait(lambda: _done(long) > 0)
+        bulk_imports.delay()
+        _wait(lambda: Import.objects.get(pk=sent.pk).state == "done")
+        assert _done(long) < PARTS
 
 
 def _rows() -> Iterator[bytes]:
