@@ -33,6 +33,8 @@ class Cue:
 
 def _phrase_at(naming: Naming, index: int) -> Cue | None:
     cues = naming.lexicon.cues
+    if naming.forms[index] not in cues.first_words:
+        return None
     levels: tuple[tuple[Trust, Phrases], ...] = (
         ("sure", cues.sure),
         ("soft", cues.soft),

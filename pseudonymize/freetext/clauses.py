@@ -54,11 +54,13 @@ def _acts_behind(naming: Naming, index: int) -> bool:
 
 def is_kin(naming: Naming, first: int, end: int) -> bool:
     """Tell whether a name is said to be somebody's: "Rosa, hija de", "flor filha do"."""
-    if end + 1 >= len(naming.forms) or naming.gap(end) not in {" ", ", ", " ("}:
+    if end + 1 >= len(naming.forms) or naming.forms[end] not in _KIN:
+        return False
+    if naming.gap(end) not in {" ", ", ", " ("}:
         return False
     named = naming.is_given(first) or naming.is_surname(first)
     named = named and naming.strengths[first] >= Strength.WEAK
-    return named and naming.forms[end] in _KIN and naming.forms[end + 1] in _OF
+    return named and naming.forms[end + 1] in _OF
 
 
 def is_nickname(naming: Naming, index: int) -> bool:

@@ -49,6 +49,7 @@ class Cues:
     place: Phrases
     place_faint: Phrases
     place_sure: Phrases
+    first_words: frozenset[str]
     after: frozenset[str]
     speaks: frozenset[str]
     deeds: frozenset[str]
@@ -164,10 +165,12 @@ def _cues(language: str) -> Cues:
     listed["soft"] += _kinship(language)
     phrases = {key: index_phrases(listed[key]) for key in keys}
     speaks = frozenset(table["speaks"].split("|"))
+    # Spanish and Portuguese put the verb first too: "llamó Ana".
+    spoken: Phrases = {} if language == "en" else index_phrases(speaks)
     return Cues(
         **phrases,
-        # Spanish and Portuguese put the verb first too: "llamó Ana".
-        spoken={} if language == "en" else index_phrases(speaks),
+        spoken=spoken,
+        first_words=frozenset({*phrases["sure"], *phrases["soft"], *phrases["faint"], *spoken}),
         after=frozenset(table["after"].split("|")),
         speaks=speaks,
         deeds=frozenset(table["deeds"].split("|")),

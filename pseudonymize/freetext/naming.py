@@ -42,6 +42,11 @@ _ACRONYM: Final = 4
 SHORTENED: Final = frozenset({"ma", "mª", "fco", "fca", "jr", "sr"})
 
 
+def _without_s(form: str) -> str:
+    """Return a form without "'s"."""
+    return form[:-2] if form.endswith(("'s", "’s")) else form
+
+
 class Strength(IntEnum):
     """How sure it is that a word is a part of a name, before its neighbours are seen."""
 
@@ -94,11 +99,12 @@ class Naming:
         return self.reading.cases.get(self.words[index].sentence, "lower")
 
     def is_given(self, index: int) -> bool:
-        is_first = self.forms[index] in self.lexicon.names_first
-        return is_first or bool(self._flags(index) & GIVEN)
+        if self._flags[index] & GIVEN:
+            return True
+        return self.forms[index] in self.lexicon.names_first
 
     def is_surname(self, index: int) -> bool:
-        return bool(self._flags(index) & SURNAME)
+        return bool(self._flags[index] & SURNAME)
 
     def is_initial(self, index: int) -> bool:
         """Tell whether the word is one letter, written as a capital or with a full stop."""
@@ -165,21 +171,22 @@ class Naming:
     def _has_stop(self, word: Word) -> bool:
         return self.reading.folded[word.end : word.end + 1] == "."
 
-    def _flags(self, index: int) -> int:
-        form = self.forms[index].removesuffix("'s").removesuffix("’s")
-        return self.lexicon.names.get(form, 0)
+    @cached_property
+    def _flags(self) -> tuple[int, ...]:
+        names = self.lexicon.names
+        return tuple(names.get(_without_s(form), 0) for form in self.forms)
 
     def _is_listed(self, index: int) -> bool:
         return bool(self.lexicon.names.get(self.forms[index], 0) & LOCAL)
 
     def _strength(self, index: int) -> Strength:
         word = self.words[index]
-        form = word.form.removesuffix("'s").removesuffix("’s")
+        form = _without_s(word.form)
         if form == "mª":
             return Strength.GIVEN
         if not form.replace("'", "").replace("’", "").isalpha() or form in PARTICLES:
             return Strength.NEVER
-        flags = self.lexicon.names.get(form, 0)
+        flags = self._flags[index]
         if flags and self._is_counted(index, form):
             return Strength.NEVER
         if form in _NO_NAMES or (form in _MONEY and index and self.forms[index - 1][0].isdigit()):

@@ -1,5 +1,7 @@
 """What stands around a town: who is from there, what was issued there, what is called so."""
 
+from bisect import bisect_left
+from operator import attrgetter
 from typing import Final
 
 import regex
@@ -7,7 +9,7 @@ import regex
 from pseudonymize.freetext.labels import IDENTITY, NUMBERS, Labels
 from pseudonymize.freetext.naming import Naming, Strength
 from pseudonymize.freetext.nouns import DIGITS, is_counted, is_fanned, is_shade, is_state
-from pseudonymize.freetext.persons import persons_in
+from pseudonymize.freetext.persons import follows_person, persons_in
 
 #: What follows a town in a signature, or in the last field of a note.
 _CONTACT: Final = regex.compile(r"\s?[,;/-]?\s?(?:tel|cel|ph|\+|\(?\d{2})|\s?\.?\s?$")
@@ -15,6 +17,9 @@ _CONTACT: Final = regex.compile(r"\s?[,;/-]?\s?(?:tel|cel|ph|\+|\(?\d{2})|\s?\.?
 _BRANCHES: Final = frozenset({"branch", "area", "office", "warehouse", "depot", "branches"})
 _ISSUED: Final = frozenset({"de", "do", "da", "en", "em"})
 _LEAST_DIGITS: Final = 6
+
+
+_start: Final = attrgetter("start")
 
 
 def signs_off(naming: Naming, index: int, length: int) -> bool:
@@ -41,20 +46,22 @@ def is_somebodys(naming: Naming, index: int) -> bool:
     """Tell whether it is said which of those so called is meant: "soy Ana, la de Mieres"."""
     if index < 3 or naming.forms[index - 1] not in _ISSUED:
         return False
-    follows = {hit.end for hit in persons_in(naming.reading)}
-    article = naming.forms[index - 2] in {"el", "la", "o", "a"}
-    return article and naming.words[index - 3].end in follows
+    if naming.forms[index - 2] not in {"el", "la", "o", "a"}:
+        return False
+    return follows_person(naming.reading, naming.words[index - 2].start)
 
 
 def is_inside_name(naming: Naming, index: int, length: int) -> bool:
     """Tell whether a name of a person holds the words and more: "Luzia do Carmo da Silva"."""
     start, end = naming.words[index].start, naming.words[index + length - 1].end
+    people = persons_in(naming.reading)
+    at = bisect_left(people, start + 1, key=_start)
     return any(
         hit.start < start + naming.is_given(index)
         and end <= hit.end
         and hit.end - hit.start > end - start
         and "," not in naming.reading.text[hit.start : hit.end]
-        for hit in persons_in(naming.reading)
+        for hit in people[max(0, at - 1) : at]
     )
 
 
