@@ -7,6 +7,7 @@ its way. Source: RFC 9112, section 9.6.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -71,15 +72,24 @@ class _Rest:
         self._more = True
 
     async def receive(self) -> Message:
-        message = await self._receive()
+        """
+        Return the next part.
+
+        :raises ConnectionResetError: the caller went away while it sent. Half a body is none, even
+            where it can be read.
+        """
+        message, awaited = await self._receive(), self._more
         self._more = message.get("more_body", False)
+        if awaited and message["type"] == "http.disconnect":
+            raise ConnectionResetError("The caller went away while it sent.")
         return message
 
     async def heard(self) -> None:
         """Read what is left, and keep nothing."""
         left = settings.UPLOAD_LIMIT_BYTES
-        while self._more and left > 0:
-            left -= len((await self.receive()).get("body", b""))
+        with suppress(ConnectionResetError):
+            while self._more and left > 0:
+                left -= len((await self.receive()).get("body", b""))
 
 
 def _is_short(scope: Scope) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
-from django.http import Http404
+from django.http import Http404, UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.parsers import JSONParser
@@ -130,6 +130,8 @@ def _http_error(error: Exception) -> Found | None:
         error = exceptions.NotFound("There is nothing at this address.")
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    elif isinstance(error, UnreadablePostError):
+        error = exceptions.ParseError("The body did not come whole. Send it again.")
     if isinstance(error, exceptions.ValidationError):
         field, detail = _first_field(error.detail)
         return 422, "invalid", detail, {}, field

@@ -1,12 +1,16 @@
 """Who sends more than we read is still told why, whatever their way of sending."""
 
 import socket
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 
 import pytest
 
+from audit.operations import issue_key
+from consent.models import Import
+from tests.builders import AT
 from tests.served import served
 
 CHECK = "/access/v1/evaluation"
@@ -19,9 +23,9 @@ def port() -> Iterator[int]:
         yield port
 
 
-def refusal(port: int, body: bytes) -> int:
+def refusal(port: int, body: bytes, *, to: str = CHECK) -> int:
     """Send everything, then listen; the connection is closed after it, as `urllib` does."""
-    request = urllib.request.Request(f"http://localhost:{port}{CHECK}", body, method="POST")
+    request = urllib.request.Request(f"http://localhost:{port}{to}", body, method="POST")
     request.add_header("Content-Type", "application/json")
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(request, timeout=30)
@@ -57,3 +61,19 @@ def test_who_waits_to_be_asked_for_the_body_is_told_without_it(
         told = b"".join(iter(lambda: line.recv(65536), b""))
     assert told.startswith(b"HTTP/1.1 413")
     assert b'"code": "body_too_large"' in told
+
+
+@pytest.mark.parametrize("length", ["Content-Length: 3000000", "Transfer-Encoding: chunked"])
+def test_half_an_import_is_none(committed_db: None, port: int, length: str) -> None:
+    key = issue_key("shop", scopes=["consents:write"], actor="system", at=AT).text
+    head = f"POST /api/v1/imports HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {key}\r\n"
+    head += f"Content-Type: application/x-ndjson\r\nIdempotency-Key: half\r\n{length}\r\n\r\n"
+    line = b'{"a whole": "line"}\n'
+    assert refusal(port, b"", to="/api/v1/imports") == 401  # the service is awake
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as caller:
+        caller.sendall(head.encode() + (b"14\r\n" if "chunked" in length else b"") + line)
+        time.sleep(0.5)  # what was sent is being read
+    until = time.monotonic() + 1.5
+    while time.monotonic() < until:
+        assert not Import.objects.exists()
+        time.sleep(0.1)
