@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+import msgspec
+
 from jurisdictions.vocabulary import CHANNELS as CHANNELS
 
 FREQUENCIES = ("daily", "weekly", "monthly", "never")
@@ -62,8 +64,7 @@ class Window:
 ContactHours = Mapping[str, tuple[Window, ...]]  # by channel; a channel left out is not narrowed
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(msgspec.Struct, frozen=True, gc=False):  # made at a fifth of a dataclass's price
     """One act, with the fields that decide what stands after it."""
 
     kind: Kind
@@ -83,8 +84,7 @@ class Act:
     guess: str | None = None  # what was worked out, as `guess_word` writes it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewAct:
+class NewAct(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """An act as somebody reports it. None means: not said."""
 
     kind: Kind

@@ -46,7 +46,7 @@ def _values(row: Mapping[str, Any]) -> tuple[Any, ...]:
         "data_categories": row["data_categories"] and _array(*row["data_categories"]),
         "acted_at": str(row["acted_at"]),
         "recorded_at": str(row["recorded_at"]),
-        "details": msgspec.json.encode(row["details"]).decode(),
+        "details": msgspec.json.encode(row["details"]).decode() if row["details"] else "{}",
     }
     return _in_order()(told)
 

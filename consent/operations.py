@@ -5,10 +5,10 @@ Every kind of act goes through `record_act`; the other functions are the acts th
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
+from msgspec.structs import replace
 
 from consent import confirmations, ledger, queries
 from consent.act import Actor, Kind

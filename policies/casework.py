@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from consent.act import Act, Actor, Kind, Window
 from consent.state import Standing, fold
 from policies.engine import request_hash
@@ -104,7 +106,7 @@ def _with_confirmed(acts: list[Act], purpose: str) -> list[Act]:
     mine = [act for act in acts if act.purpose == purpose]
     grants = [act.sequence for act in mine if act.kind is Kind.GRANTED]
     return [
-        replace(act, confirms=max(s for s in grants if s < act.sequence))
+        structs.replace(act, confirms=max(s for s in grants if s < act.sequence))
         if act.kind is Kind.CONFIRMED
         else act
         for act in mine

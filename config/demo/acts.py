@@ -1,9 +1,11 @@
 """What the invented people decided in two years. Pure: the same day gives the same acts."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
+
+from msgspec.structs import replace
 
 from config.demo import tables
 from config.demo.moments import moment

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from consent import catalogue, compact
 from consent.act import Act, Actor, Kind
@@ -117,7 +118,9 @@ def _moved(draw: st.DrawFn, pattern: list[Act]) -> Standing:
     months = draw(st.sampled_from((0, 6, 12, 24, 36)))
     around = months_later(NOW, -months) + draw(near) - timedelta(minutes=len(pattern))
     return fold(
-        replace(act, acted_at=min(around + timedelta(minutes=n), NOW - timedelta(minutes=1)))
+        structs.replace(
+            act, acted_at=min(around + timedelta(minutes=n), NOW - timedelta(minutes=1))
+        )
         for n, act in enumerate(sorted(pattern, key=lambda act: act.acted_at))
     )
 
