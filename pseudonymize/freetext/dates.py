@@ -32,8 +32,13 @@ _OF: Final = r"(?:\s*(?:de|del|do|da|of|,|/|-|\.)?\s*(?:the |año |ano )?)"
 _DAY: Final = r"\d{1,2}(?:st|nd|rd|th|ro|er|[°ºªo])?"
 _YEAR: Final = r"'?(?:1[89]\d{2}|20\d{2}|\d{2})"
 _WORDS: Final = rf"{_NUMBER}(?:[ -](?:y |e |and )?{_NUMBER}){{0,5}}"
+#: How months and numbers begin: most words are ruled out by two letters.
+_BEGINS: Final = (
+    r"(?=\d|ab|ag|ap|au|ce|ci|cu|d[eiou]|e[iln]|f[eio]|hu|ja|ju|ma|mi|n[iou]|o[cnu]|pr|qu|s[ei]|t[hrw]"
+    r"|te|u[mn]|v[ei]|ze)"
+)
 DATE: Final = regex.compile(
-    rf"(?<![\w/.])(?<!\w-)(?:"
+    rf"(?<![\w/.])(?<!\w-){_BEGINS}(?:"
     rf"\d{{1,2}}\s?([-/.])\s?\d{{1,2}}\s?\1\s?(?:\d{{4}}|\d{{2}})"
     rf"|(?:1[89]|20)\d{{2}}([-/.])\d{{1,2}}\2\d{{1,2}}"
     rf"|\d{{1,2}} \d{{1,2}} (?:19|20)\d{{2}}"
