@@ -72,7 +72,7 @@ def settle(hits: Iterable[Hit], text: str) -> list[Span]:
     """
     taken = bytearray(len(text))
     kept: list[Hit] = []
-    for hit in sorted(hits, key=lambda h: (-h.score, h.start - h.end, h.start)):
+    for hit in sorted(hits, key=lambda h: (-h.score, h.start - h.end, *h)):
         for start, end in _free_stretches(taken, hit):
             start, end = _trimmed(text, start, end)
             if start < end:

@@ -7,6 +7,7 @@ import pytest
 from pseudonymize.freetext.engine import redact
 from pseudonymize.freetext.record import Record
 from pseudonymize.freetext.replacing import KeyNeeded, Secret, pseudonym
+from pseudonymize.freetext.spans import Hit, settle
 
 KEY = bytes(range(32))
 TEXT = "Soy Ana Ruiz Vidal. Ana pide la factura; escriba a la Sra. Ruiz o a Pedro Gil."
@@ -72,3 +73,9 @@ def test_pseudonyms_without_a_key_are_refused() -> None:
 
 def test_a_secret_does_not_show_its_key() -> None:
     assert "x00" not in repr(Secret(KEY))
+
+
+def test_of_two_equal_finds_the_same_one_wins_whatever_their_order() -> None:
+    person = Hit(0, 4, "PERSON", 0.5, "listed", "name")
+    place = Hit(0, 4, "LOCATION", 0.5, "listed", "place")
+    assert settle([person, place], "Goya") == settle([place, person], "Goya")
