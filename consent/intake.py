@@ -184,8 +184,7 @@ def _check_scope(act: NewAct, purpose: Purpose) -> None:
         if named is not None and not named:
             sentence = "Name at least one, or leave it out to speak for all."
             raise ActRefused(f"{field}_empty", field, sentence)
-    offered = set(purpose.channels) & set(CHANNELS)
-    if set(act.channels or ()) - offered:
+    if not all(name in purpose.channels and name in CHANNELS for name in act.channels or ()):
         sentence = f"The notice names these channels: {', '.join(purpose.channels)}."
         raise ActRefused("channel_not_of_purpose", "channels", sentence)
     if not all(_is_of(category, purpose) for category in act.data_categories or ()):
