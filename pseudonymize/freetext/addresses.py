@@ -9,14 +9,14 @@ from pseudonymize.freetext.labels import ALL as LABELS
 from pseudonymize.freetext.labels import THING
 from pseudonymize.freetext.lexicon import LOCAL, lexicon
 from pseudonymize.freetext.naming import MONTHS, PARTICLES
-from pseudonymize.freetext.reading import Reading, matches
+from pseudonymize.freetext.reading import Reading, fold, matches
 from pseudonymize.freetext.spans import Hit
 from pseudonymize.freetext.streets import patterns_of
 
 _LIVES: Final = regex.compile(
     r"(?<!\w)(?:viv[eoi]\w*|resid[eio]\w*|domicili[oa]\w*|direccion(?:es)?|entreg\w+|recog\w+"
     r"|envi(?:ar|en|eme|arlo|arla|enlo)\w*|mand[aeo]\w*|ubicad[oa]|mor[oa]|endereco|mud[eo]\w*|llev\w+"
-    r"|retir\w+|dir|end)"
+    r"|retir\w+|dir\b|end\b)"
     r"\.?(?:\s+(?:nueva|correcta|registrada|de entrega|de envio|ahora|antigua|mal|novo|atual))?"
     r"\s*[:,(]?\s*(?:(?:es|e|é|a|al|en|na|no|em|pra|para)\s+)?"
 )
@@ -55,6 +55,10 @@ _ON_DOORS: Final = frozenset(
         "box",
     }
 )
+#: Words for ways that mean much else, and two words in small letters behind them.
+_LOOKS_LIKE_WAY: Final = regex.compile(
+    r"(?:Plaza|Paso|Carrera|Conjunto|Retorno|Eje|Cerrada|Privada|Vía|Via)\s(?P<rest>\p{Ll}{4,}\s\p{Ll}{4,})\b"
+)
 _SIGNED: Final = regex.compile(r"(?:numero|num|nro|n)\.?\s?[o°º]?\.?\s?\d")
 #: Words that lead to streets, and to all else.
 _LOOSE: Final = frozenset(
@@ -66,7 +70,9 @@ def _search(reading: Reading) -> Iterator[Hit]:
     patterns = patterns_of(reading.language)
     for pattern, score in patterns.numbered:
         for match in matches(pattern, reading):
-            if not _WHEN.search(match.group()) and not _is_numbered_thing(match):
+            if _WHEN.search(match.group()) or _is_numbered_thing(match):
+                continue
+            if not _is_vacancy(reading, match.start()):
                 yield Hit(match.start(), match.end(), "ADDRESS", score, "format", "street")
     for pattern in patterns.unnumbered:
         for match in matches(pattern, reading):
@@ -89,6 +95,17 @@ def _is_numbered_thing(match: "regex.Match[str]") -> bool:
     """Tell whether the number is a thing's: "cuadrilla en camino, reclamo rec-2026-9"."""
     named = _NAMED_NUMBER.search(match.group())
     return named is not None and named["label"] in THING - _ON_DOORS
+
+
+def _is_vacancy(reading: Reading, start: int) -> bool:
+    """Tell whether a way's word with a capital is a noun before others: "Plaza vacante turno …"."""
+    opening = _LOOKS_LIKE_WAY.match(reading.text, start)
+    if opening is None:
+        return False
+    lists = lexicon(reading.language)
+    words = fold(opening["rest"]).split()
+    plain = (word in lists.words or word in LABELS for word in words)
+    return all(plain) and not any(lists.names.get(word, 0) & LOCAL for word in words)
 
 
 def addresses_in(reading: Reading) -> list[Hit]:

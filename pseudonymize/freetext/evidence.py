@@ -20,7 +20,7 @@ _VERB: Final = regex.compile(
 )
 _INFINITIVES: Final = ("ar", "er", "ir")
 _NO_NAME: Final = regex.compile(
-    r"(?:ciones|cion|coes|cao|mente|ndome|ndose|ismo|istas?|idad|idade|iente|ientes|antes|aveis"
+    r"(?:iad[oa]s?|ciones|cion|coes|cao|mente|ndome|ndose|ismo|istas?|idad|idade|iente|ientes|antes|aveis"
     r"|ables?|ibles?|ivel|iveis|mentos?|[aei]dor(?:es|as?)?|logia|tion|tions|ness|ment|ments|ally)$"
 )
 _QUOTES: Final = " \"'«“‘`"

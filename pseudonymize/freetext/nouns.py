@@ -185,8 +185,8 @@ def is_noun(naming: Naming, first: int, end: int) -> bool:
 def is_state(naming: Naming, index: int) -> bool:
     """Tell whether a lower-case word says how things stand, and not where: "en mora"."""
     before = naming.forms[index - 1] if index else ""
-    lower = not naming.words[index].capital and before in _CLOSED_TO_PEOPLE
-    return lower and naming.forms[index] in _STATES
+    lower = not naming.words[index].capital or naming.case(index) == "upper"
+    return lower and before in _CLOSED_TO_PEOPLE and naming.forms[index] in _STATES
 
 
 def is_shade(naming: Naming, index: int) -> bool:

@@ -20,6 +20,15 @@ from pseudonymize.freetext.clauses import (
 )
 from pseudonymize.freetext.evidence import is_called_thing, is_holy, is_model, is_team, is_things
 from pseudonymize.freetext.extents import Trust, name_end
+from pseudonymize.freetext.namesakes import (
+    is_copied,
+    is_flavour,
+    is_month_ahead,
+    is_one_of_many,
+    is_renamed,
+    is_served,
+    is_titled_dish,
+)
 from pseudonymize.freetext.naming import COUNTRIES, PARTICLES, Naming, Strength
 from pseudonymize.freetext.nouns import (
     is_bare_noun,
@@ -124,8 +133,14 @@ def _announced(naming: Naming, cue: Cue) -> int:
         return 0
     if cue.phrase in TITLES and is_counted(naming, first - 1):
         return 0
-    if cue.phrase in HONOURS and best == Strength.WORD:
+    if cue.phrase in HONOURS and (best == Strength.WORD or is_titled_dish(naming, first)):
         return 0  # "Don Algodón"
+    if cue.phrase in HONOURS and is_one_of_many(naming, first, end):
+        return 0
+    if is_month_ahead(naming, first) or is_renamed(naming, cue.phrase, first):
+        return 0
+    if is_served(naming, cue.phrase, first):
+        return 0
     if cue.trust in {"soft", "faint"} and is_noun(naming, first, end):
         return 0
     if cue.trust in {"soft", "faint"} and (
@@ -143,7 +158,9 @@ def _announced(naming: Naming, cue: Cue) -> int:
         return 0
     if cue.trust == "faint" and not stands_alone(naming, first, end):
         return 0
-    if cue.trust == "faint" and is_things(naming, first, end):
+    if cue.trust == "faint" and (is_things(naming, first, end) or is_copied(naming, first)):
+        return 0
+    if cue.trust == "faint" and is_flavour(naming, first):
         return 0
     if cue.trust == "soft" and best == Strength.WEAK and naming.case(first) != "mixed":
         is_word = naming.forms[first] in naming.lexicon.words

@@ -7,6 +7,7 @@ from pseudonymize.freetext.addresses import address_ends
 from pseudonymize.freetext.evidence import is_drunk, is_holy, is_team, is_thing, is_things
 from pseudonymize.freetext.journeys import is_route
 from pseudonymize.freetext.lexicon import LOCAL, Phrases, phrase_at, word_set
+from pseudonymize.freetext.namesakes import is_dish_in
 from pseudonymize.freetext.naming import COUNTRIES, MONTHS, Naming, Strength
 from pseudonymize.freetext.nouns import is_shop
 from pseudonymize.freetext.reading import Reading
@@ -28,6 +29,7 @@ _LONGEST_CUE: Final = 4
 _LEAST_LETTERS: Final = 5
 #: Between the fields of an address: "Mayor 6, Lugo", "Mayor 6 / Lugo".
 _FIELD_GAPS: Final = frozenset({",", ".,", "", "-", "(", ". (", "/", "|", ";", "\t"})
+_AND: Final = frozenset({"y", "e", "and"})
 _DISTRICTS: Final = word_set("districts")
 #: With one of these in front, the name of a person is the name of a town.
 _OPENERS: Final = word_set("place_openers")
@@ -96,6 +98,12 @@ def _score(naming: Naming, index: int, length: int) -> float:
     if length > 1 and not mixed and not cued:
         return 0.0
     if faint and unlike_a_given_name and (mixed or length > 1):
+        if (
+            length == 1
+            and naming.forms[index - 1] in _AND
+            and not _is_family_or_place(naming, index)
+        ):
+            return 0.0  # "talleres de Guitarra y Barro"
         return 0.66 if length > 1 or _is_family_or_place(naming, index) else 0.5
     return 0.6 if length > 1 and mixed and not naming.is_given(index) else 0.0
 
@@ -253,7 +261,7 @@ def _is_unknown_in(naming: Naming, index: int) -> bool:
     """Tell whether "in" stands before a word that no list holds: "en Girardot"."""
     before = naming.forms[index - 1] if index else ""
     unlisted = before in {"en", "em", "in"} and naming.is_unlisted_name(index)
-    return unlisted and not is_shop(naming, index)
+    return unlisted and not is_shop(naming, index) and not is_dish_in(naming, index)
 
 
 def _unlisted_length(naming: Naming, index: int) -> int:

@@ -15,6 +15,7 @@ from pseudonymize.freetext.evidence import (
     is_things,
 )
 from pseudonymize.freetext.lexicon import Listed, phrase_at, word_set
+from pseudonymize.freetext.namesakes import is_namesake
 from pseudonymize.freetext.naming import Naming, Strength
 from pseudonymize.freetext.nouns import is_elsewhere, is_noun
 
@@ -178,6 +179,8 @@ def is_guarded(naming: Naming, first: int, end: int) -> bool:
     if first and is_called_thing(naming, naming.forms[first - 1], first):
         return True
     if is_noun(naming, first, end) or is_elsewhere(naming, first, end):
+        return True
+    if is_namesake(naming, first, end):
         return True
     return (
         (is_things(naming, first, end) and not _is_met(naming, first, end))

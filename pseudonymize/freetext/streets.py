@@ -225,7 +225,7 @@ def _english(words: dict[str, str]) -> Patterns:
         rf"|parkway|avenue|ave|street|boulevard|blvd|drive|lane|road|court)\b){details}"
     )
     wayless = regex.compile(
-        rf"(?<![\w#.$/-])\d{{1,5}}\s+{compass}(?!(?:{_either(words['stops'])})\b)[a-z'’]{{3,}}\s+(?:apt|apartment|unit|suite|ste)\b\.?\s*#?\w{{1,4}}\b"
+        rf"(?<![\w#.$/-])\d{{1,5}}\s+{compass}(?!(?:{_either(words['stops'])})\b)[a-z'’]{{3,}}\s+(?:apt|apartment|unit|suite|ste)\b\.?\s*#?(?:\w{{0,3}}\d\w{{0,3}}|[a-z])\b"
     )
     scored = (
         (numbered, 0.9),

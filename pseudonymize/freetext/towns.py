@@ -6,7 +6,9 @@ from typing import Final
 
 import regex
 
+from pseudonymize.freetext.evidence import is_thing
 from pseudonymize.freetext.labels import IDENTITY, NUMBERS, Labels
+from pseudonymize.freetext.namesakes import is_copied, is_day_off, is_one_of_many
 from pseudonymize.freetext.naming import Naming, Strength
 from pseudonymize.freetext.nouns import DIGITS, is_counted, is_fanned, is_shade, is_state
 from pseudonymize.freetext.persons import follows_person, persons_in
@@ -73,7 +75,18 @@ def is_no_town(naming: Naming, index: int, length: int) -> bool:
         return True
     if index and naming.forms[index - 1] in DIGITS and not naming.words[index].capital:
         return True
+    if is_one_of_many(naming, index, index + length) or is_day_off(naming, index):
+        return True
+    if is_copied(naming, index) or _is_common(naming, index, length):
+        return True
     return is_counted(naming, index) or is_fanned(naming, index)
+
+
+def _is_common(naming: Naming, index: int, length: int) -> bool:
+    """Tell whether an article and a thing stand here in small letters: "el plan"."""
+    last = index + length - 1
+    article = length == 2 and naming.forms[index] in {"el", "la", "los", "las", "o", "a"}
+    return article and not naming.words[last].capital and is_thing(naming, naming.forms[last])
 
 
 def is_issued_in(naming: Naming, index: int) -> bool:
