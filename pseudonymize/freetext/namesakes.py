@@ -33,6 +33,7 @@ _WORKS: Final = word_set("works")
 _MAKES: Final = word_set("makes")
 _OWNED: Final = word_set("owned")
 _HOLY_PLACES: Final = word_set("holy_places")
+_FAMILY_WORDS: Final = word_set("family_words")
 _HOURS: Final = word_set("hours_of_prayer")
 _SAINTS: Final = frozenset({"san", "santa", "santo", "sao", "st", "todos"})
 _HONOURS: Final = word_set("honours")
@@ -58,10 +59,13 @@ def is_namesake(naming: Naming, first: int, end: int) -> bool:
         or _is_car(naming, first, end)
         or _is_said_to_be_thing(naming, end)
         or _is_prayer(naming, first, end)
+        or _is_joined_to_thing(naming, first, end)
+        or _is_way(naming, first, end)
         or _is_bed(naming, first, end)
         or is_copied(naming, first)
         or is_month_ahead(naming, first)
         or is_flavour(naming, first)
+        or (first > 0 and is_renamed(naming, naming.forms[first - 1], first))
         or (first > 0 and naming.forms[first - 1] in _HONOURS and is_titled_dish(naming, first))
     )
 
@@ -108,6 +112,10 @@ def _is_named_room(naming: Naming, first: int, end: int) -> bool:
 
 def _is_car(naming: Naming, first: int, end: int) -> bool:
     """Tell whether a maker stands before a model: "Chevrolet Spark", "Lincoln Navigator"."""
+    before = naming.forms[first - 1] if first else ""
+    only_maker = before in _MAKES and not naming.lexicon.names.get(before, 0) & LOCAL
+    if only_maker and end - first == 1 and naming.gap(first) == " ":
+        return naming.words[first].capital and before not in naming.lexicon.words
     if naming.forms[first] not in _MAKES:
         return bool(first) and naming.forms[first - 1] in _MAKES and _is_model_name(naming, first)
     return end - first == 2 and _is_model_name(naming, first + 1)
@@ -124,6 +132,20 @@ def _is_said_to_be_thing(naming: Naming, end: int) -> bool:
     if len(following) < 3 or following[0] not in _IS or following[1] not in _ARTICLES:
         return False
     return naming.gap(end) == " " and (following[2] in _WORKS or is_thing(naming, following[2]))
+
+
+def _is_joined_to_thing(naming: Naming, first: int, end: int) -> bool:
+    """Tell whether a thing's name goes on through "y": "aula Ramón y Cajal"."""
+    if first < 3 or end - first > 1 or naming.forms[first - 1] not in {"y", "e", "and"}:
+        return False
+    plain = naming.gap(first - 1) == naming.gap(first - 2) == " "
+    return plain and naming.words[first - 2].capital and is_thing(naming, naming.forms[first - 3])
+
+
+def _is_way(naming: Naming, first: int, end: int) -> bool:
+    """Tell whether a word for a way ends a name that is none: "closes Main Street at noon"."""
+    alone = end - first == 1 and naming.forms[first] in _FAMILY_WORDS
+    return alone and first > 0 and naming.words[first - 1].capital and naming.gap(first) == " "
 
 
 def _is_bed(naming: Naming, first: int, end: int) -> bool:
@@ -213,5 +235,12 @@ def is_month_ahead(naming: Naming, index: int) -> bool:
 
 
 def is_dish_in(naming: Naming, index: int) -> bool:
-    """Tell whether "en" says how a dish is made: "Chiles en Nogada"."""
+    """Tell whether "en" or "a la" says how a dish is made: "Chiles en Nogada"."""
     return index > 1 and is_thing(naming, naming.forms[index - 2])
+
+
+def is_in_style(naming: Naming, index: int) -> bool:
+    """Tell whether a dish is made as somewhere: "tres milanesas a la Maryland"."""
+    if index < 3 or naming.forms[index - 2 : index] not in {("a", "la"), ("a", "lo")}:
+        return False
+    return naming.forms[index - 3] in naming.lexicon.cues.foods

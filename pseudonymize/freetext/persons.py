@@ -22,6 +22,7 @@ from pseudonymize.freetext.evidence import is_called_thing, is_holy, is_model, i
 from pseudonymize.freetext.extents import Trust, name_end
 from pseudonymize.freetext.namesakes import (
     is_copied,
+    is_day_off,
     is_flavour,
     is_month_ahead,
     is_one_of_many,
@@ -137,9 +138,9 @@ def _announced(naming: Naming, cue: Cue) -> int:
         return 0  # "Don Algodón"
     if cue.phrase in HONOURS and is_one_of_many(naming, first, end):
         return 0
-    if is_month_ahead(naming, first) or is_renamed(naming, cue.phrase, first):
+    if is_day_off(naming, first) or is_month_ahead(naming, first):
         return 0
-    if is_served(naming, cue.phrase, first):
+    if is_renamed(naming, cue.phrase, first) or is_served(naming, cue.phrase, first):
         return 0
     if cue.trust in {"soft", "faint"} and is_noun(naming, first, end):
         return 0

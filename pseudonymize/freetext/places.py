@@ -98,14 +98,17 @@ def _score(naming: Naming, index: int, length: int) -> float:
     if length > 1 and not mixed and not cued:
         return 0.0
     if faint and unlike_a_given_name and (mixed or length > 1):
-        if (
-            length == 1
-            and naming.forms[index - 1] in _AND
-            and not _is_family_or_place(naming, index)
-        ):
-            return 0.0  # "talleres de Guitarra y Barro"
+        if length == 1 and _is_one_more_word(naming, index):
+            return 0.0
         return 0.66 if length > 1 or _is_family_or_place(naming, index) else 0.5
     return 0.6 if length > 1 and mixed and not naming.is_given(index) else 0.0
+
+
+def _is_one_more_word(naming: Naming, index: int) -> bool:
+    """Tell whether "y" joins two plain words with capitals: "talleres de Guitarra y Barro"."""
+    if index < 2 or naming.forms[index - 1] not in _AND or _is_family_or_place(naming, index):
+        return False
+    return naming.strengths[index - 2] == Strength.WORD
 
 
 def _is_ruled_out(naming: Naming, index: int, length: int) -> bool:

@@ -8,7 +8,12 @@ import regex
 
 from pseudonymize.freetext.evidence import is_thing
 from pseudonymize.freetext.labels import IDENTITY, NUMBERS, Labels
-from pseudonymize.freetext.namesakes import is_copied, is_day_off, is_one_of_many
+from pseudonymize.freetext.namesakes import (
+    is_copied,
+    is_day_off,
+    is_in_style,
+    is_one_of_many,
+)
 from pseudonymize.freetext.naming import Naming, Strength
 from pseudonymize.freetext.nouns import DIGITS, is_counted, is_fanned, is_shade, is_state
 from pseudonymize.freetext.persons import follows_person, persons_in
@@ -77,7 +82,7 @@ def is_no_town(naming: Naming, index: int, length: int) -> bool:
         return True
     if is_one_of_many(naming, index, index + length) or is_day_off(naming, index):
         return True
-    if is_copied(naming, index) or _is_common(naming, index, length):
+    if is_in_style(naming, index) or is_copied(naming, index) or _is_common(naming, index, length):
         return True
     return is_counted(naming, index) or is_fanned(naming, index)
 

@@ -90,6 +90,7 @@ def test_a_profile_becomes_a_record() -> None:
         ("fresh_e.jsonl", 0.97),
         ("fresh_f.jsonl", 0.97),
         ("fresh_g.jsonl", 0.98),
+        ("fresh_h.jsonl", 0.98),
         ("fresh_messy.jsonl", 0.86),
     ],
 )
@@ -102,7 +103,7 @@ def test_marked_sentences_keep_the_published_figures(name: str, least: float) ->
         assert sum(evaluation.of_locale(locale), Tally()).f2 >= least - 0.05
 
 
-@pytest.mark.parametrize("name", ["clean.jsonl", "fresh_f.jsonl", "fresh_g.jsonl"])
+@pytest.mark.parametrize("name", ["clean.jsonl", "fresh_f.jsonl", "fresh_g.jsonl", "fresh_h.jsonl"])
 def test_of_a_hundred_sentences_about_nobody_at_most_two_are_flagged(name: str) -> None:
     """docs/free-text.md publishes it."""
     evaluation = evaluate([Path(__file__).parent / name])
