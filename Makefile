@@ -34,7 +34,7 @@ fmt:
 lock:
 	@$(call become,-- -I config/locking.py $(UPGRADE))
 
-# What releasing profiles and a policy check cost, beside what else one could have; two minutes.
+# What releasing profiles and a policy check cost, beside what else one could have; three minutes.
 bench:
 	@$(call become,$(RUNNING) -- -m pseudonymize.release.bench)
 	@$(call become,$(RUNNING) -- -m config.bench $(BENCH))

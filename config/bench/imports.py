@@ -21,7 +21,7 @@ from psycopg import sql
 
 from config import grants
 from config.bench import client, machine, people, report
-from consent import imports, verification
+from consent import imports
 from pseudonymize.arrivals import Arrival, register_new
 from pseudonymize.registration import Registration
 
@@ -45,8 +45,6 @@ def rounds(
             sent = stream(lines, number)
             found[OURS].append(_imported(server, workers, sent, lines))
             found[PLAIN].append(_copied(server, lines))
-    broken = [each for each in verification.verified() if each.complaints]
-    client.require(not broken, OURS)
     return found
 
 

@@ -16,7 +16,8 @@ def told(
     server: int, environment: Mapping[str, str], *, count: int, seconds: float, lines: int
 ) -> str:
     """Return the figures of acts and of an import of `lines` about `count` people."""
-    from config.bench import acts, imports, variants  # the apps must be loaded first
+    from config.bench import acts, client, imports, variants  # the apps must be loaded first
+    from consent import verification
 
     machine.spread(server)
     machine.spread(os.getpid())
@@ -33,6 +34,8 @@ def told(
     if lines:
         bulk = imports.rounds(server, environment, lines=lines, times=3)
         told += [report.line(name, rounds) for name, rounds in bulk.items()]
+    broken = [each for each in verification.verified() if each.complaints]
+    client.require(not broken, "The ledger")
     return report.text(told, ratios)
 
 

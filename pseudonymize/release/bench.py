@@ -17,7 +17,7 @@ from pseudonymize.release.policy import parse
 from pseudonymize.sealing import new_key
 
 BATCH = 50_000
-ROUNDS = 5
+ROUNDS = 3
 _EDGES = [18, 25, 35, 45, 55, 65]
 POLICY: dict[str, Any] = {
     "name": "bench",
