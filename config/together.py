@@ -8,6 +8,7 @@ nobody waits for company. See docs/decisions.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
+from django.conf import settings
 from django.db import close_old_connections
 
 from config import ahead
@@ -25,6 +27,9 @@ from policies import door
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 
+_MOST = (
+    256  # requests in a group; their bodies together are no longer than one may be, and one more
+)
 _TURNS = 3  # of the loop, in which it reads the requests that have come already; no time passes
 _PLAIN = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
 
@@ -70,13 +75,21 @@ def together(one_by_one: Application, kind: Kind[Asked, Answer]) -> Application:
         if body is None:
             return
         asked = kind.asked(environ, body)
-        answer = asked and await waiting.answer(environ.get("HTTP_AUTHORIZATION", ""), asked)
+        key = environ.get("HTTP_AUTHORIZATION", "")
+        answer = asked and await waiting.answer(key, asked, size=len(body))
         if not answer:
             await one_by_one(scope, as_if_unread(body, receive), send)
             return
         await _send(kind.told(environ, answer), send)
 
     return application
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry(Generic[Asked, Answer]):
+    asked: Asked
+    size: int
+    answer: asyncio.Future[Answer | None]
 
 
 class Waiting(Generic[Asked, Answer]):
@@ -89,18 +102,18 @@ class Waiting(Generic[Asked, Answer]):
 
     def __init__(self, answers: Callable[[str, Sequence[Asked]], Sequence[Answer | None]]) -> None:
         self._answers = answers
-        self._waiting: dict[str, list[tuple[Asked, asyncio.Future[Answer | None]]]] = {}
+        self._waiting: dict[str, deque[_Entry[Asked, Answer]]] = {}
         self._thread = ThreadPoolExecutor(1, "together")
         self._work: asyncio.Task[None] | None = None
 
-    async def answer(self, authorization: str, asked: Asked) -> Answer | None:
-        """Return what `asked` is answered; None: it must be asked alone."""
+    async def answer(self, authorization: str, asked: Asked, *, size: int) -> Answer | None:
+        """Return what `asked`, of `size` bytes, is answered; None: it must be asked alone."""
         loop = asyncio.get_running_loop()
-        answer: asyncio.Future[Answer | None] = loop.create_future()
-        self._waiting.setdefault(authorization, []).append((asked, answer))
+        entry: _Entry[Asked, Answer] = _Entry(asked, size, loop.create_future())
+        self._waiting.setdefault(authorization, deque()).append(entry)
         if self._work is None:
             self._work = loop.create_task(self._answer_all())
-        return await answer
+        return await entry.answer
 
     async def _answer_all(self) -> None:
         loop = asyncio.get_running_loop()
@@ -108,13 +121,24 @@ class Waiting(Generic[Asked, Answer]):
             for _ in range(_TURNS):
                 await asyncio.sleep(0)
             authorization = next(iter(self._waiting))  # whoever has waited longest
-            group = self._waiting.pop(authorization)
-            asked = [one for one, _ in group]
+            group = self._taken(authorization)
+            asked = [entry.asked for entry in group]
             found = await loop.run_in_executor(self._thread, self._answered, authorization, asked)
-            for (_, answer), told in zip(group, found, strict=True):
-                if not answer.done():  # the caller has gone
-                    answer.set_result(told)
+            for entry, told in zip(group, found, strict=True):
+                if not entry.answer.done():  # the caller has gone
+                    entry.answer.set_result(told)
         self._work = None
+
+    def _taken(self, authorization: str) -> Sequence["_Entry[Asked, Answer]"]:
+        """Take the next group of a key; what is beyond measure waits for its next turn."""
+        waiting, size = self._waiting.pop(authorization), 0
+        taken: list[_Entry[Asked, Answer]] = []
+        while waiting and len(taken) < _MOST and size < settings.BODY_LIMIT_BYTES:
+            taken.append(waiting.popleft())
+            size += taken[-1].size
+        if waiting:
+            self._waiting[authorization] = waiting  # behind the other keys
+        return taken
 
     def _answered(self, authorization: str, asked: Sequence[Asked]) -> Sequence[Answer | None]:
         try:

@@ -1,8 +1,9 @@
 """Checks that wait are answered as one batch: nobody who asks can tell."""
 
+import asyncio
 import http.client
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.db import connections
 from django.utils import timezone
 
 from audit.operations import issue_key, revoke_key
+from config.together import Waiting
 from policies.models import DecisionRecord
 from tests.builders import AT, a_grant, a_subject
 from tests.journeys.checks import EVALUATION, EVALUATIONS
@@ -147,6 +149,35 @@ def test_a_connection_that_broke_is_made_anew(doors: Doors, port: int) -> None:
         )
         assert cursor.fetchone()[0] > 0
     assert [told(port, EVALUATION, body, Authorization=doors.key)[0] for _ in range(3)] == [200] * 3
+
+
+def test_groups_are_kept_small_and_keys_take_turns() -> None:
+    groups: list[tuple[str, int]] = []
+
+    def answers(key: str, asked: Sequence[int]) -> list[int]:
+        groups.append((key, len(asked)))
+        return [number * 2 for number in asked]
+
+    async def ask() -> list[int | None]:
+        waiting = Waiting[int, int](answers)
+        many = [waiting.answer("many", number, size=10) for number in range(600)]
+        large = [waiting.answer("large", number, size=2**19) for number in range(5)]
+        return await asyncio.gather(*many, *large)
+
+    assert asyncio.run(ask()) == [number * 2 for number in [*range(600), *range(5)]]
+    turns = [("many", 256), ("large", 2), ("many", 256), ("large", 2), ("many", 88), ("large", 1)]
+    assert groups == turns
+
+
+def test_when_a_group_fails_each_is_asked_alone() -> None:
+    def answers(key: str, asked: Sequence[int]) -> list[int]:
+        raise ValueError(key)
+
+    async def ask() -> list[int | None]:
+        waiting = Waiting[int, int](answers)
+        return await asyncio.gather(*[waiting.answer("key", number, size=1) for number in range(3)])
+
+    assert asyncio.run(ask()) == [None] * 3
 
 
 def _key(scope: str) -> str:
