@@ -1,6 +1,7 @@
 """The application as uvicorn serves it, on a port of this machine, with the tests' database."""
 
 import asyncio
+import http.client
 import socket
 import threading
 import time
@@ -8,6 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
+
+Told = tuple[int, dict[str, str], bytes]
+OF_THE_WAY = {"date", "connection", "transfer-encoding", "content-length"}
+_USUAL = {"Content-Type": "application/json", "Host": "localhost"}
 
 
 @contextmanager
@@ -31,3 +36,19 @@ def served() -> Iterator[int]:
         finally:
             server.should_exit = True
             thread.join()
+
+
+def told(port: int, path: str, body: bytes, **headers: str) -> Told:
+    """Send one request as a program would; `_` in the name of a header stands for `-`."""
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    line.request("POST", path, body, _USUAL | {k.replace("_", "-"): v for k, v in headers.items()})
+    answer = line.getresponse()
+    whole = answer.read()
+    line.close()
+    return answer.status, {k.lower(): v for k, v in answer.getheaders()}, whole
+
+
+def in_wsgi(headers: dict[str, str]) -> dict[str, str]:
+    """Return the headers that `told` takes as WSGI names them."""
+    plain = {"Content_Type": "CONTENT_TYPE"}
+    return {plain.get(name, f"HTTP_{name.upper()}"): value for name, value in headers.items()}

@@ -18,9 +18,8 @@ from pseudonymize import operations as subjects
 from tests.builders import AT, a_subject
 from tests.config.acts import GRANT, Doors
 from tests.config.test_acting import BAD, GOOD, ODD
-from tests.config.test_together import OF_THE_WAY, Told, told
 from tests.doors import connection_kept, ended_one_that_waits
-from tests.served import served
+from tests.served import OF_THE_WAY, Told, in_wsgi, served, told
 
 
 @pytest.fixture(scope="module")
@@ -80,11 +79,9 @@ def test_an_odd_request_is_answered_as_the_view_answers_it(
     doors: Doors, port: int, header: dict[str, str]
 ) -> None:
     people = [a_subject().id for _ in range(2)]
-    in_wsgi = {"Content_Type": "CONTENT_TYPE"}
-    environ = {in_wsgi.get(k, f"HTTP_{k.upper()}"): v for k, v in header.items()}
     body = json.dumps(GRANT).encode()
     answer = seen(act(port, people[0], doors.key, body, **header))
-    assert answer == by_the_views(doors, people[1], body, **environ)
+    assert answer == by_the_views(doors, people[1], body, **in_wsgi(header))
 
 
 def test_each_of_many_at_once_gets_the_receipt_of_its_own_act(doors: Doors, port: int) -> None:

@@ -1,7 +1,6 @@
 """Checks that wait are answered as one batch: nobody who asks can tell."""
 
 import asyncio
-import http.client
 import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,11 +16,7 @@ from policies.models import DecisionRecord
 from tests.builders import AT, a_grant, a_subject
 from tests.journeys.checks import EVALUATION, EVALUATIONS
 from tests.policies.test_door import BAD, BATCHES, GOOD, Doors, a_check, comparable
-from tests.served import served
-
-Told = tuple[int, dict[str, str], bytes]
-OF_THE_WAY = {"date", "connection", "transfer-encoding", "content-length"}
-USUAL = {"Content-Type": "application/json", "Host": "localhost"}
+from tests.served import OF_THE_WAY, Told, in_wsgi, served, told
 
 
 @pytest.fixture(scope="module")
@@ -34,16 +29,6 @@ def port() -> Iterator[int]:
 def doors(committed_db: None) -> Iterator[Doors]:
     yield Doors()
     connections.close_all()
-
-
-def told(port: int, path: str, body: bytes, **headers: str) -> Told:
-    """Send one request as a program would."""
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    line.request("POST", path, body, USUAL | {k.replace("_", "-"): v for k, v in headers.items()})
-    answer = line.getresponse()
-    whole = answer.read()
-    line.close()
-    return answer.status, {k.lower(): v for k, v in answer.getheaders()}, whole
 
 
 def seen(answer: Told) -> Any:
@@ -90,9 +75,7 @@ def test_an_odd_request_is_answered_as_the_views_answer_it(
 ) -> None:
     body = about(doors, a_check())
     answer = told(port, EVALUATION, body, **{"Authorization": doors.key} | header)
-    in_wsgi = {"Content_Type": "CONTENT_TYPE"}
-    environ = {in_wsgi.get(k, f"HTTP_{k.upper()}"): v for k, v in header.items()}
-    assert seen(answer) == by_the_views(doors, EVALUATION, body, **environ)
+    assert seen(answer) == by_the_views(doors, EVALUATION, body, **in_wsgi(header))
 
 
 def test_each_of_many_at_once_gets_its_own_answer_and_record(doors: Doors, port: int) -> None:
