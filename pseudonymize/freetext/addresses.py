@@ -26,6 +26,10 @@ _LIVES: Final = regex.compile(
 _WHEN: Final = regex.compile(
     r"^\w+ (?:el|em|en|on|no dia|el dia|as|a las|ate as|ate|hasta|desde|a partir de) [\d/-]+$"
 )
+#: What is due on a day: "recogida prevista el 23-11-2025".
+_DATED: Final = regex.compile(
+    r"^\w+ (?:el |em |para el |no dia |on )?(?:dia )?\d{1,2}([-/.])\d{1,2}\1\d{2,4}(?!\w)"
+)
 #: A house number that goes on like a date or a telephone behind a name.
 _NO_HOUSE: Final = regex.compile(
     r"\d{1,2}([-/.])\d{1,2}\1\d{2,4}"
@@ -87,7 +91,9 @@ def _search(reading: Reading) -> Iterator[Hit]:
     if patterns.bare:
         for cue in matches(_LIVES, reading):
             match = patterns.bare.match(reading.folded, cue.end())
-            if match and _is_plain_street(reading, match.group("name"), match.start("name")):
+            if match is None or _DATED.search(match.group()):
+                continue
+            if _is_plain_street(reading, match.group("name"), match.start("name")):
                 yield Hit(match.start(), match.end(), "ADDRESS", 0.8, "cue", cue.group().split()[0])
 
 

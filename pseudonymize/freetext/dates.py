@@ -63,7 +63,7 @@ _ASKED: Final = regex.compile(
 )
 #: "cumple 40 años el …", "turns forty on …", "vino al mundo un …".
 _TURNS: Final = regex.compile(
-    rf"(?<!\w)(?:cumpl\w+|f[ae](?!cha)[czs]\w*|complet\w+|turn(?:s|ed|ing)?|haciendo)\s+(?:(?:los|sus|ya|seus|os)\s)?"
+    rf"(?<!\w)(?:cumpl\w+|f[ae](?!cha|ctu|cil|tur)[czs]\w*|complet\w+|turn(?:s|ed|ing)?|haciendo)\s+(?:(?:los|sus|ya|seus|os)\s)?"
     rf"(?:(?:\d{{1,3}}|{_NUMBER}(?: y {_NUMBER}| e {_NUMBER})?)\s*(?:anos?|years)?\s*)?"
     r"(?:(?:el|en|on|no dia|em|dia|the|hoy|este|ahora|agora|proximo|next)\s+){0,3}$"
     r"|(?:vin[eo] al mundo|vi[em] ao mundo|veio ao mundo|vio la luz"

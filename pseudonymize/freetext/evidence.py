@@ -39,6 +39,9 @@ _FEASTS: Final = word_set("feasts")
 _NAMED_THINGS: Final = word_set("named_things")
 _FESTIVE: Final = word_set("festive")
 _SAINTS: Final = frozenset({"san", "santa", "santo", "sao", "st", "saint"})
+_EPIPHANY: Final = frozenset({"reyes", "reis"})
+_UNTIL: Final = frozenset({"para", "por", "hasta", "desde", "antes", "de", "en", "ate", "em"})
+_PRESENTS: Final = word_set("presents")
 _EDITIONS: Final = word_set("editions")
 _MODEL: Final = regex.compile(
     r"(?:[a-z]{1,3}-?\d{1,5}[a-z]{0,2}|[a-z]{2}\d{1,2}[a-z]\d{3,4}|\d{1,3}[a-z]{1,2})"
@@ -186,6 +189,8 @@ def is_holy(naming: Naming, first: int, end: int) -> bool:
         return False
     if naming.forms[first] in _SAINTS and _is_festive(naming, first):
         return True
+    if naming.forms[first] in _EPIPHANY and end - first == 1 and _is_epiphany(naming, first):
+        return True
     last = first - 1
     while last > 0 and first - last <= 3 and naming.forms[last] in _OF:
         last -= 1
@@ -193,6 +198,16 @@ def is_holy(naming: Naming, first: int, end: int) -> bool:
         return True
     joined = naming.forms[last] in _AND and last > 1
     return joined and not _FEASTS.isdisjoint(naming.forms[max(0, last - 5) : last])
+
+
+def _is_epiphany(naming: Naming, index: int) -> bool:
+    """Tell whether a day of presents is meant: "pidió el turrón para Reyes"."""
+    if naming.forms[index - 1] not in _UNTIL:
+        return False
+    sentence = naming.words[index].sentence
+    near = range(max(0, index - 14), min(len(naming.words), index + 8))
+    given = naming.lexicon.cues.foods | _PRESENTS
+    return any(naming.forms[i] in given and naming.words[i].sentence == sentence for i in near)
 
 
 def _is_festive(naming: Naming, index: int) -> bool:

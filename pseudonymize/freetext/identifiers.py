@@ -166,7 +166,9 @@ def _by_form(
     """
     if kind.type == "US_SSN":
         grouped = _SSN_GROUPS.fullmatch(number) is not None and CHECKS["ssn"](number)
-        return Hit(*span, kind.type, _ABOVE_RECORD, "format", "ddd-dd-dddd") if grouped else None
+        if not grouped or labels.names_thing(span[0]):
+            return None
+        return Hit(*span, kind.type, _ABOVE_RECORD, "format", "ddd-dd-dddd")
     if kind.check not in _RARE or not CHECKS[kind.check](number):
         return None
     if follows_person(reading, span[0]) or not labels.of_thing(*span):

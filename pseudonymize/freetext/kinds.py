@@ -68,7 +68,7 @@ KINDS: Final = (
     _kind("MX_CURP", r"[a-z]{4}[ -]?\d{6}[ -]?[hmx][a-z]{5}[ -]?[a-z\d]\d", "curp", "curp clave"),
     _kind(
         "MX_RFC",
-        r"(?!x[ae]xx010101000)[a-zñ&]{3,4}[ -]?\d{6}[ -]?[a-z\d]{2}[\da]",
+        r"(?!x[ae]xx010101000)[a-zñ&]{3,4}[ -]?\d{2}(?:0\d|1[0-2])[0-3]\d[ -]?[a-z\d]{2}[\da]",
         "rfc",
         "rfc fiscal",
     ),

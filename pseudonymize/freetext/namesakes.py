@@ -44,6 +44,9 @@ _CALLED_OFF: Final = word_set("called_off")
 _ONWARD: Final = word_set("onward")
 _RENAMED: Final = frozenset({"llamarse", "chamarse", "renamed", "denominarse", "rebautizada"})
 _OWNS: Final = regex.compile(r"['’]s$")
+#: Forms of verbs that no list holds, behind a word of being: "está descatalogado".
+_PARTICIPLE: Final = regex.compile(r"\w{4,}(?:ad|id)[oa]s?")
+_BEING: Final = frozenset({"esta", "estan", "estao", "estaba", "estava", "era", "es", "fue", "foi"})
 _NEAR: Final = 8
 _CLAUSE: Final = 14
 _CAPITALS: Final = 4
@@ -221,6 +224,14 @@ def is_renamed(naming: Naming, cue: str, first: int) -> bool:
         return False
     clause = naming.forms[max(0, first - _NEAR) : first - 1]
     return any(form in _NAMED_THINGS or is_thing(naming, form) for form in clause)
+
+
+def is_in_state(naming: Naming, cue: str, first: int) -> bool:
+    """Tell whether a thing is in some state, and nobody is there: "está descatalogado"."""
+    if cue.rpartition(" ")[2] not in _BEING or naming.words[first].capital:
+        return False
+    unknown = naming.strengths[first] <= Strength.UNKNOWN
+    return unknown and _PARTICIPLE.fullmatch(naming.forms[first]) is not None
 
 
 def is_month_ahead(naming: Naming, index: int) -> bool:

@@ -24,6 +24,7 @@ from pseudonymize.freetext.namesakes import (
     is_copied,
     is_day_off,
     is_flavour,
+    is_in_state,
     is_month_ahead,
     is_one_of_many,
     is_renamed,
@@ -41,6 +42,7 @@ from pseudonymize.freetext.nouns import (
     is_town_of,
 )
 from pseudonymize.freetext.openings import is_heard, is_owner, is_spoken_to, signs
+from pseudonymize.freetext.products import is_hair
 from pseudonymize.freetext.reading import Reading
 from pseudonymize.freetext.spans import Hit
 from pseudonymize.freetext.standing import (
@@ -142,20 +144,7 @@ def _announced(naming: Naming, cue: Cue) -> int:
         return 0
     if is_renamed(naming, cue.phrase, first) or is_served(naming, cue.phrase, first):
         return 0
-    if cue.trust in {"soft", "faint"} and is_noun(naming, first, end):
-        return 0
-    if cue.trust in {"soft", "faint"} and (
-        is_bare_noun(naming, first, end) or is_town_of(naming, cue.phrase, first, end)
-    ):
-        return 0
-    if cue.trust in {"soft", "faint"} and (
-        is_branch_of(naming, first, end)
-        or is_model(naming, first, end)
-        or is_holy(naming, first, end)
-        or naming.branded & set(range(first, end))
-        or is_company_in(naming, first, end)
-        or is_team(naming, first, end)
-    ):
+    if cue.trust in {"soft", "faint"} and _is_nobody(naming, cue.phrase, first, end):
         return 0
     if cue.trust == "faint" and not stands_alone(naming, first, end):
         return 0
@@ -167,6 +156,23 @@ def _announced(naming: Naming, cue: Cue) -> int:
         is_word = naming.forms[first] in naming.lexicon.words
         return end if end - first > 1 or naming.is_given(first) or not is_word else 0
     return end if best >= Strength.UNKNOWN or cue.trust in {"sure", "field"} else 0
+
+
+def _is_nobody(naming: Naming, cue: str, first: int, end: int) -> bool:
+    """Tell whether a noun, a town, a firm or a product stands behind a cue of no great trust."""
+    return (
+        is_noun(naming, first, end)
+        or is_hair(naming, first, end)
+        or is_in_state(naming, cue, first)
+        or is_bare_noun(naming, first, end)
+        or is_town_of(naming, cue, first, end)
+        or is_branch_of(naming, first, end)
+        or is_model(naming, first, end)
+        or is_holy(naming, first, end)
+        or not naming.branded.isdisjoint(range(first, end))
+        or is_company_in(naming, first, end)
+        or is_team(naming, first, end)
+    )
 
 
 def _unannounced(naming: Naming, first: int) -> int:

@@ -18,6 +18,7 @@ from pseudonymize.freetext.lexicon import Listed, phrase_at, word_set
 from pseudonymize.freetext.namesakes import is_namesake
 from pseudonymize.freetext.naming import Naming, Strength
 from pseudonymize.freetext.nouns import is_elsewhere, is_noun
+from pseudonymize.freetext.products import is_hair, is_product
 
 _SHORT: Final = 3
 _LEAST_ALONE: Final = 4
@@ -180,7 +181,9 @@ def is_guarded(naming: Naming, first: int, end: int) -> bool:
         return True
     if is_noun(naming, first, end) or is_elsewhere(naming, first, end):
         return True
-    if is_namesake(naming, first, end):
+    if is_namesake(naming, first, end) or is_product(naming, first, end):
+        return True
+    if is_hair(naming, first, end):
         return True
     return (
         (is_things(naming, first, end) and not _is_met(naming, first, end))
