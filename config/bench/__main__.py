@@ -12,7 +12,7 @@ from config.bench import installation, machine, report
 def main() -> None:
     """Measure and report; a short run takes less than three minutes."""
     given = _arguments()
-    given.checks = given.checks or (1_000_000 if given.scale else 50_000)
+    given.checks = given.checks or (1_000_000 if given.scale else 30_000)
     with installation.running() as (server, environment):
         if given.scale:
             _grow(server, environment, given)
@@ -24,8 +24,8 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m config.bench", description=__doc__)
     parser.add_argument("--people", type=int, default=4000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--checks", type=int, help="before memory is read: 50,000, a million")
-    parser.add_argument("--seconds", type=float, default=1.5)
+    parser.add_argument("--checks", type=int, help="before memory is read: 30,000, a million")
+    parser.add_argument("--seconds", type=float, default=1.2)
     parser.add_argument("--folder", type=Path, default=Path(".data/bench"))
     parser.add_argument("--scale", action="store_true", help="cost over the number of people")
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
@@ -56,7 +56,7 @@ def _measure(server: int, environment: Mapping[str, str], given: argparse.Namesp
     more += steadiness.rows(environment, count=given.people, checks=given.checks, times=1000)
     print("\n".join(["", *more]))
     count, seconds = given.people, given.seconds
-    print(writing.told(server, environment, count=count, seconds=seconds, lines=12_000))
+    print(writing.told(server, environment, count=count, seconds=seconds, lines=8_000))
     report.write(
         given.folder,
         lines,
