@@ -122,13 +122,7 @@ def _belongs(naming: Naming, first: int, index: int, trust: Trust) -> bool:
         return True
     if not started and trust == "sure" and is_family_in_title(naming, index):
         return True
-    is_guard = not started and naming.forms[index] in naming.lexicon.cues.guards
-    lower = naming.case(index) == "lower" and trust in {"soft", "faint"}
-    if (
-        is_guard
-        and (naming.forms[index] not in _FAMILY_GUARDS or lower)
-        and not _is_called_so(naming, index, trust)
-    ):
+    if not started and _is_guarded(naming, index, trust):
         return False
     if naming.forms[index] in naming.lexicon.cues.openers and started:
         return naming.case(index) == "mixed" and naming.words[index].capital
@@ -151,6 +145,16 @@ def _belongs(naming: Naming, first: int, index: int, trust: Trust) -> bool:
         is_verb = _CLITIC.search(naming.forms[index]) is not None
         return trust in {"sure", "field", "soft"} or (len(naming.forms[index]) > 4 and not is_verb)
     return False
+
+
+def _is_guarded(naming: Naming, index: int, trust: Trust) -> bool:
+    """Tell whether a word for a thing keeps a name from beginning here."""
+    form = naming.forms[index]
+    if form not in naming.lexicon.cues.guards:
+        return False
+    lower = naming.case(index) == "lower" and trust in {"soft", "faint"}
+    counts = form not in _FAMILY_GUARDS or lower
+    return counts and not _is_called_so(naming, index, trust)
 
 
 def _is_called_so(naming: Naming, index: int, trust: Trust) -> bool:

@@ -179,6 +179,14 @@ class Naming:
     def _is_listed(self, index: int) -> bool:
         return bool(self.lexicon.names.get(self.forms[index], 0) & LOCAL)
 
+    def _demonym(self, index: int) -> Strength:
+        """A word for where somebody is from is a family name only behind another name."""
+        before = index - 1
+        follows = index and self.forms[before] not in PARTICLES
+        follows = follows and (self.is_given(before) or self.is_surname(before))
+        is_family = self._flags[index] & Listed.SURNAME and follows
+        return Strength.WEAK if is_family else Strength.WORD
+
     def _strength(self, index: int) -> Strength:
         word = self.words[index]
         form = _without_s(word.form)
@@ -203,10 +211,7 @@ class Naming:
         if form in self.lexicon.names_first:
             return Strength.GIVEN
         if form in _DEMONYMS:
-            follows = index and self.forms[index - 1] not in PARTICLES
-            follows = follows and (self.is_given(index - 1) or self.is_surname(index - 1))
-            is_family = flags & Listed.SURNAME and follows
-            return Strength.WEAK if is_family else Strength.WORD
+            return self._demonym(index)
         if flags & Listed.NAME_FIRST and (form,) not in self.lexicon.brands.get(form, ()):
             return Strength.GIVEN if flags & GIVEN else Strength.FAMILY
         if form in self.lexicon.words or (form,) in self.lexicon.brands.get(form, ()):

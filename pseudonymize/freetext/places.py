@@ -61,15 +61,7 @@ def _score(naming: Naming, index: int, length: int) -> float:
     if _is_ruled_out(naming, index, length):
         return 0.0
     mixed = naming.case(index) == "mixed"
-    settled = (
-        _follows_address(naming, index)
-        or _heads_line(naming, index, length)
-        or is_route(naming, index, length)
-        or is_issued_in(naming, index)
-        or has_branch(naming, index + length)
-        or signs_off(naming, index, length)
-        or is_somebodys(naming, index)
-    )
+    settled = _is_settled(naming, index, length)
     if not settled and (is_inside_name(naming, index, length) or is_no_town(naming, index, length)):
         return 0.0
     cued = settled or _announced(naming, index, naming.lexicon.cues.place)
@@ -102,6 +94,19 @@ def _score(naming: Naming, index: int, length: int) -> float:
             return 0.0
         return 0.66 if length > 1 or _is_family_or_place(naming, index) else 0.5
     return 0.6 if length > 1 and mixed and not naming.is_given(index) else 0.0
+
+
+def _is_settled(naming: Naming, index: int, length: int) -> bool:
+    """Tell whether what stands around it leaves nothing but a place."""
+    return (
+        _follows_address(naming, index)
+        or _heads_line(naming, index, length)
+        or is_route(naming, index, length)
+        or is_issued_in(naming, index)
+        or has_branch(naming, index + length)
+        or signs_off(naming, index, length)
+        or is_somebodys(naming, index)
+    )
 
 
 def _is_one_more_word(naming: Naming, index: int) -> bool:

@@ -191,16 +191,21 @@ def _plain(parts: _Parts, words: dict[str, str]) -> Pattern:
     )
 
 
+def _english_details(words: dict[str, str]) -> str:
+    """What may follow: a letter, a compass point, a flat or a floor."""
+    return (
+        r"(?:,?\s+\d{1,3}[a-f]\b)?(?:\s+(?:ne|nw|se|sw|n|s|e|w|north|south|east|west)\b\.?)?"
+        rf"(?:[,\s]+(?:(?:{_either(words['details'])})\b\.?\s*#?\s*(?:[a-z]?-?\d{{1,5}}[a-z]?|[a-z])\b|#\s*\w{{1,5}}\b"
+        r"|\d{1,2}(?:st|nd|rd|th) (?:floor|fl)\b)){0,2}"
+    )
+
+
 def _english(words: dict[str, str]) -> Patterns:
     owned = r"[\w-]+['’]s\s+(?:place|house|view|way|close)"
     name = rf"(?!(?:{_either(words['stops'])})\b|{owned})[\w'’-]+\.?"
     one_way = rf"(?:{_either(words['ways'])})\b\.?"
     way = rf"{one_way}(?:\s{one_way})?"
-    details = (
-        r"(?:,?\s+\d{1,3}[a-f]\b)?(?:\s+(?:ne|nw|se|sw|n|s|e|w|north|south|east|west)\b\.?)?"
-        rf"(?:[,\s]+(?:(?:{_either(words['details'])})\b\.?\s*#?\s*(?:[a-z]?-?\d{{1,5}}[a-z]?|[a-z])\b|#\s*\w{{1,5}}\b"
-        r"|\d{1,2}(?:st|nd|rd|th) (?:floor|fl)\b)){0,2}"
-    )
+    details = _english_details(words)
     compass = r"(?:(?:[nsew]|ne|nw|se|sw|north|south|east|west)\b\.?\s+)?"
     numbered = regex.compile(
         rf"(?<![\w#.$/-])\d{{1,6}}[a-z]?(?:-\d{{1,4}})?\s+{compass}(?:{name}\s+){{1,4}}?{way}{details}"
