@@ -1,8 +1,5 @@
 """How much each word of a reading looks like a part of a name."""
 
-from dataclasses import dataclass
-from enum import IntEnum
-from functools import cached_property
 from typing import Final
 
 import regex
@@ -47,23 +44,46 @@ def _without_s(form: str) -> str:
     return form[:-2] if form.endswith(("'s", "’s")) else form
 
 
-class Strength(IntEnum):
-    """How sure it is that a word is a part of a name, before its neighbours are seen."""
-
-    NEVER = -2  # a function word, a label, a number
-    WORD = -1  # an ordinary word and no name
-    UNKNOWN = 0  # in no list at all
-    WEAK = 1  # a name that is also an ordinary word, or a rare family name
-    FAMILY = 2  # a family name, or a given name of elsewhere
-    GIVEN = 3  # a given name and nothing else
+def _gaps(reading: Reading) -> list[str]:
+    """Return what stands before each word, nothing before the first."""
+    ends = [word.end for word in reading.words]
+    starts = [word.start for word in reading.words[1:]]
+    between = [reading.folded[end:start] for end, start in zip(ends, starts, strict=False)]
+    return ["", *between]
 
 
-@dataclass(frozen=True)
+class Strength:
+    """
+    How sure it is that a word is a part of a name, before its neighbours are seen.
+
+    Plain numbers, for they are compared for every word of every text.
+    """
+
+    NEVER: Final = -2  # a function word, a label, a number
+    WORD: Final = -1  # an ordinary word and no name
+    UNKNOWN: Final = 0  # in no list at all
+    WEAK: Final = 1  # a name that is also an ordinary word, or a rare family name
+    FAMILY: Final = 2  # a family name, or a given name of elsewhere
+    GIVEN: Final = 3  # a given name and nothing else
+
+
 class Naming:
-    """The words of a reading, seen as parts of names."""
+    """
+    The words of a reading, seen as parts of names. Nothing of it changes.
 
-    reading: Reading
-    lexicon: Lexicon
+    What all recognizers ask for, again and again, is worked out at once and stands in attributes.
+    """
+
+    def __init__(self, reading: Reading, lists: Lexicon) -> None:
+        self.reading = reading
+        self.lexicon = lists
+        self.words: tuple[Word, ...] = reading.words
+        self.forms: tuple[str, ...] = tuple([word.form for word in self.words])
+        self._gaps = _gaps(reading)
+        self._cases = [reading.cases.get(word.sentence, "lower") for word in self.words]
+        self._flags = [lists.names.get(_without_s(form), 0) for form in self.forms]
+        self.strengths: tuple[int, ...] = tuple(map(self._strength, range(len(self.words))))
+        self.branded = self._branded()
 
     @staticmethod
     def of(reading: Reading) -> "Naming":
@@ -73,21 +93,8 @@ class Naming:
         found: Naming = reading.memo["naming"]
         return found
 
-    @cached_property
-    def words(self) -> tuple[Word, ...]:
-        return self.reading.words
-
-    @cached_property
-    def forms(self) -> tuple[str, ...]:
-        return tuple(word.form for word in self.words)
-
-    @cached_property
-    def strengths(self) -> tuple[Strength, ...]:
-        return tuple(map(self._strength, range(len(self.words))))
-
-    @cached_property
-    def branded(self) -> frozenset[int]:
-        """Positions of words that belong to a brand of several words."""
+    def _branded(self) -> frozenset[int]:
+        """Return the positions of words that belong to a brand of several words."""
         found: set[int] = set()
         for index in range(len(self.forms)):
             length = phrase_at(self.lexicon.brands, self.forms, index)
@@ -96,7 +103,7 @@ class Naming:
         return frozenset(found)
 
     def case(self, index: int) -> Case:
-        return self.reading.cases.get(self.words[index].sentence, "lower")
+        return self._cases[index]
 
     def is_given(self, index: int) -> bool:
         if self._flags[index] & GIVEN:
@@ -124,7 +131,7 @@ class Naming:
 
     def gap(self, index: int) -> str:
         """Return what stands before the word at `index`."""
-        return self.reading.gap(self.words[index - 1], self.words[index]) if index else ""
+        return self._gaps[index]
 
     def is_acronym(self, index: int) -> bool:
         """Tell whether a few capitals stand in a sentence of ordinary writing: "MEI", "CLABE"."""
@@ -171,15 +178,10 @@ class Naming:
     def _has_stop(self, word: Word) -> bool:
         return self.reading.folded[word.end : word.end + 1] == "."
 
-    @cached_property
-    def _flags(self) -> tuple[int, ...]:
-        names = self.lexicon.names
-        return tuple(names.get(_without_s(form), 0) for form in self.forms)
-
     def _is_listed(self, index: int) -> bool:
         return bool(self.lexicon.names.get(self.forms[index], 0) & LOCAL)
 
-    def _demonym(self, index: int) -> Strength:
+    def _demonym(self, index: int) -> int:
         """A word for where somebody is from is a family name only behind another name."""
         before = index - 1
         follows = index and self.forms[before] not in PARTICLES
@@ -187,7 +189,7 @@ class Naming:
         is_family = self._flags[index] & Listed.SURNAME and follows
         return Strength.WEAK if is_family else Strength.WORD
 
-    def _strength(self, index: int) -> Strength:
+    def _strength(self, index: int) -> int:
         word = self.words[index]
         form = _without_s(word.form)
         if form == "mª":

@@ -1,8 +1,7 @@
 """A text as the recognizers see it: folded without changing its length, and cut into words."""
 
 import unicodedata
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, Literal, NamedTuple
 
 import regex
@@ -58,51 +57,54 @@ class Word(NamedTuple):
     sentence: int
 
 
-@dataclass(frozen=True)
 class Reading:
-    """A text with what several recognizers need of it. `countries` are ISO 3166 codes, likeliest
-    first; `memo` holds what one recognizer worked out and another needs too."""
+    """
+    A text with what several recognizers need of it. Nothing of it changes but `memo`.
 
-    text: str
-    language: str
-    countries: tuple[str, ...]
-    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    `countries` are ISO 3166 codes, likeliest first. `folded` is the text folded, a letter O among
+    digits read as the zero that was meant. `memo` holds what one recognizer worked out and another
+    needs too.
+    """
 
-    @cached_property
-    def folded(self) -> str:
-        """The text folded, a letter O among digits read as the zero that was meant."""
-        folded: str = _MEANT_ZERO.sub("0", fold(self.text))
-        return folded
-
-    @cached_property
-    def words(self) -> tuple[Word, ...]:
-        ends = [m.start() for m in _SENTENCE_END.finditer(self.folded)]
-        words: list[Word] = []
-        sentence = 0
-        for match in _WORD.finditer(self.folded):
-            start, end = match.span()
-            while sentence < len(ends) and ends[sentence] < start:
-                sentence += 1
-            capital = self.text[start].isupper() or match[0][0] == HIDDEN
-            words.append(Word(start, end, match[0], capital, sentence))
-        return tuple(words)
-
-    @cached_property
-    def cases(self) -> dict[int, Case]:
-        """How each sentence uses capitals: all of them, none, or as in print."""
-        counts: dict[int, list[int]] = {}
-        for word in self.words:
-            if word.form.isalpha() or word.form[0] == HIDDEN:
-                count = counts.setdefault(word.sentence, [0, 0, 0])
-                is_upper = len(word.form) > 1 and self.text[word.start : word.end].isupper()
-                count[0] += 1
-                count[1] += word.capital and not (is_upper and len(word.form) <= _ACRONYM)
-                count[2] += is_upper
-        return {sentence: _case(*count) for sentence, count in counts.items()}
+    def __init__(self, text: str, language: str, countries: tuple[str, ...]) -> None:
+        self.text = text
+        self.language = language
+        self.countries = countries
+        self.memo: dict[str, Any] = {}
+        self.folded: str = _MEANT_ZERO.sub("0", fold(text))
+        self.words: tuple[Word, ...] = tuple(_words(text, self.folded))
+        self.cases = _cases(text, self.words)
 
     def gap(self, left: Word, right: Word) -> str:
         """Return what stands between two words."""
         return self.folded[left.end : right.start]
+
+
+def _words(text: str, folded: str) -> Iterator[Word]:
+    ends = [match.start() for match in _SENTENCE_END.finditer(folded)]
+    ends.append(len(folded))
+    sentence = 0
+    for match in _WORD.finditer(folded):
+        start, end = match.span()
+        while ends[sentence] < start:
+            sentence += 1
+        form = match[0]
+        yield Word(start, end, form, text[start].isupper() or form[0] == HIDDEN, sentence)
+
+
+def _cases(text: str, words: Iterable[Word]) -> dict[int, Case]:
+    """Return how each sentence uses capitals: all of them, none, or as in print."""
+    counts: dict[int, list[int]] = {}
+    for start, end, form, capital, sentence in words:
+        if form.isalpha() or form[0] == HIDDEN:
+            count = counts.setdefault(sentence, [0, 0, 0])
+            count[0] += 1
+            written = text[start:end]
+            if not written.islower():
+                is_upper = len(form) > 1 and written.isupper()
+                count[1] += capital and not (is_upper and len(form) <= _ACRONYM)
+                count[2] += is_upper
+    return {sentence: _case(*count) for sentence, count in counts.items()}
 
 
 def _case(words: int, capitals: int, uppers: int) -> Case:
