@@ -13,9 +13,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 
-from config import ahead, hearing, idempotency, together
+from config import ahead, idempotency
 from config.ahead import Application, Environ, StartResponse
-from config.hearing import Scope
 from config.problems import RETRY_AFTER, UNSURE, problem_body
 from config.together import Kind, Response
 from consent import door
@@ -26,9 +25,9 @@ _LANGUAGE = "en"  # of `config.middleware.english_for_programs`
 _ALLOW = "GET, POST, HEAD, OPTIONS"
 
 
-def acts_together(one_by_one: hearing.Application) -> hearing.Application:
-    """Return `one_by_one` with acts recorded before it, those that wait as one group."""
-    return together.together(one_by_one, Kind(_is_act, _asked, _recorded, _told))
+def acts() -> Kind[Asked, bytes | Unsure]:
+    """Return acts, those that wait recorded as one group."""
+    return Kind(concerns=_is_act, asked=_asked, answers=_recorded, told=_told)
 
 
 def acts_ahead_of(django: Application) -> Application:
@@ -44,14 +43,14 @@ def acts_ahead_of(django: Application) -> Application:
             return django({**environ, "wsgi.input": io.BytesIO(body)}, start_response)
         response = _told(environ, answer)
         status = HTTPStatus(response.status)
-        start_response(f"{status.value} {status.phrase}", response.headers)
-        return [response.body]
+        whole = f"{status.value} {status.phrase}"
+        return ahead.started(start_response, whole, response.headers, response.body)
 
     return application
 
 
-def _is_act(scope: Scope) -> bool:
-    return bool(_PATH.fullmatch(scope["path"])) and not scope["query_string"]
+def _is_act(path: str) -> bool:
+    return bool(_PATH.fullmatch(path))
 
 
 def _answer(environ: Environ, body: bytes) -> bytes | Unsure | None:
@@ -81,13 +80,12 @@ def _recorded(authorization: str, asked: Sequence[Asked]) -> Sequence[bytes | Un
 
 def _told(environ: Environ, answer: bytes | Unsure) -> Response:
     if isinstance(answer, bytes):
-        return Response(201, _headers(environ, len(answer)), answer)
+        return Response(201, _headers(environ), answer)
     body = json.dumps(problem_body(503, "unavailable", UNSURE)).encode()
     kind = {"Content-Type": "application/problem+json", **RETRY_AFTER}
-    return Response(503, _headers(environ, len(body), **kind), body)
+    return Response(503, _headers(environ, **kind), body)
 
 
-def _headers(environ: Environ, length: int, **others: str) -> list[tuple[str, str]]:
-    usual = dict(ahead.headers(environ, length))
+def _headers(environ: Environ, **others: str) -> ahead.Headers:
     own = {"Allow": _ALLOW, "Content-Language": _LANGUAGE}
-    return list((usual | own | others).items())
+    return tuple((dict(ahead.headers(environ)) | own | others).items())

@@ -21,8 +21,9 @@ from policies.api import LANGUAGES
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+Headers = tuple[tuple[str, str], ...]
 
-_HEADERS = [
+_HEADERS = (
     ("Content-Type", "application/json"),
     ("Allow", "POST, OPTIONS"),
     ("Vary", "Accept-Language"),
@@ -32,7 +33,7 @@ _HEADERS = [
     ("Referrer-Policy", settings.SECURE_REFERRER_POLICY),
     ("Cross-Origin-Opener-Policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY),
     ("Content-Security-Policy", PAGE_POLICY),
-]
+)
 _ACCEPTED = {"*/*", "application/*", "application/json"}
 
 
@@ -50,8 +51,7 @@ def checks_ahead_of(django: Application) -> Application:
             answer = answered(body, caller=kid, at=at, admit=admit)
         except Exception:  # refusals and faults alike: Django tells them, and logs what is a fault
             return django({**environ, "wsgi.input": io.BytesIO(body)}, start_response)
-        start_response("200 OK", headers(environ, len(answer)))
-        return [answer]
+        return started(start_response, "200 OK", headers(environ), answer)
 
     return application
 
@@ -84,10 +84,17 @@ def _is_usual(content_type: str, host: str, accept: str, hosts: tuple[str, ...])
     )
 
 
-def headers(environ: Mapping[str, Any], length: int) -> list[tuple[str, str]]:
-    """Return the headers of the answer to a check, of so many bytes."""
-    headers = [*_HEADERS, ("Content-Length", str(length))]
+def headers(environ: Mapping[str, Any]) -> Headers:
+    """Return the headers of the answer to a check, but for its length."""
     given = environ.get("HTTP_X_REQUEST_ID", "")
     if given and is_safe_request_id(given):
-        headers.append(("X-Request-ID", given))
-    return headers
+        return (*_HEADERS, ("X-Request-ID", given))
+    return _HEADERS
+
+
+def started(
+    start_response: StartResponse, status: str, headers: Headers, body: bytes
+) -> list[bytes]:
+    """Begin an answer, with its length, and return what WSGI wants of it."""
+    start_response(status, [*headers, ("Content-Length", str(len(body)))])
+    return [body]

@@ -6,11 +6,11 @@ from a2wsgi import WSGIMiddleware
 
 from config.wsgi import application as django  # isort: split
 
-from config.acting import acts_together  # the apps must be loaded first
+from config.acting import acts  # the apps must be loaded first
 from config.hearing import Application, heard_out
-from config.together import checks_together
+from config.together import Together, checks
 
 # More threads were never faster; the second one serves others while a caller reads slowly.
 _one_by_one = heard_out(cast(Application, WSGIMiddleware(cast(Any, django), workers=2)))
 
-application = checks_together(acts_together(_one_by_one))
+application = Together(_one_by_one, (checks(), acts()))

@@ -8,7 +8,16 @@ def command(*, host: str, port: int, workers: int) -> list[str]:
     return [
         *(sys.executable, "-m", "uvicorn", "config.asgi:application"),
         *("--host", host, "--port", str(port), "--workers", str(workers), "--backlog", "1024"),
-        *("--loop", "uvloop", "--http", "httptools", "--ws", "none", "--lifespan", "off"),
+        *(
+            "--loop",
+            "uvloop",
+            "--http",
+            "config.protocol:Protocol",
+            "--ws",
+            "none",
+            "--lifespan",
+            "off",
+        ),
         # A caller's connection outlasts its pauses; whom to believe is said by TRUSTED_PROXIES.
         *("--timeout-keep-alive", "75", "--timeout-graceful-shutdown", "4", "--no-proxy-headers"),
         *("--no-access-log", "--no-server-header", "--log-level", "warning"),

@@ -8,21 +8,24 @@ nobody waits for company. See docs/decisions.
 """
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.conf import settings
 from django.db import close_old_connections
 
 from config import ahead
 from config.ahead import Environ
-from config.hearing import Application, Receive, Scope, Send, as_if_unread, whole_body
+from config.hearing import Application, Receive, Scope, Send
 from policies import door
+
+_log = logging.getLogger(__name__)
 
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
@@ -34,62 +37,72 @@ _TURNS = 3  # of the loop, in which it reads the requests that have come already
 _PLAIN = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
 
 
+Headers = list[tuple[bytes, bytes]]
+
+
 class Response(NamedTuple):
-    """An answer in full, `headers` without those of the server."""
+    """An answer in full, `headers` without its length and those of the server."""
 
     status: int
-    headers: list[tuple[str, str]]
+    headers: tuple[tuple[str, str], ...]
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
 class Kind(Generic[Asked, Answer]):
     """
     Requests that are answered in groups, and how.
 
-    `asked` is given the request as WSGI names it, and the body; None: it must be asked alone.
-    `answers` is what `Waiting` is made with.
+    `concerns` is given the path. `asked` is given the request as WSGI names it, and the body; None:
+    it must be asked alone. `answers` is what `Waiting` is made with.
     """
 
-    concerns: Callable[[Scope], bool]
-    asked: Callable[[Environ, bytes], Asked | None]
-    answers: Callable[[str, Sequence[Asked]], Sequence[Answer | None]]
-    told: Callable[[Environ, Answer], Response]
+    def __init__(
+        self,
+        *,
+        concerns: Callable[[str], bool],
+        asked: Callable[[Environ, bytes], Asked | None],
+        answers: Callable[[str, Sequence[Asked]], Sequence[Answer | None]],
+        told: Callable[[Environ, Answer], Response],
+    ) -> None:
+        self.concerns, self.asked, self.told = concerns, asked, told
+        self.waiting = Waiting(answers)
 
 
-def checks_together(one_by_one: Application) -> Application:
-    """Return `one_by_one` with policy checks answered before it, those that wait as one batch."""
-    return together(one_by_one, Kind(_is_check, _asked, _checked, _told))
+class Plain(NamedTuple, Generic[Asked, Answer]):
+    """A request as it should be sent: of which kind it is, and its head as WSGI names it."""
+
+    kind: Kind[Asked, Answer]
+    environ: Environ
 
 
-def together(one_by_one: Application, kind: Kind[Asked, Answer]) -> Application:
-    """Return `one_by_one` with requests of a kind answered before it, in groups."""
-    waiting = Waiting(kind.answers)
+@dataclass(frozen=True, slots=True)
+class Together:
+    """
+    An application, and the kinds of requests that `config.protocol` answers before it, in groups.
 
-    async def application(scope: Scope, receive: Receive, send: Send) -> None:
-        environ = _environ(scope) if scope["type"] == "http" and kind.concerns(scope) else {}
-        if not environ or not ahead.is_plain(environ):
-            await one_by_one(scope, receive, send)
-            return
-        body = await whole_body(receive)
-        if body is None:
-            return
-        asked = kind.asked(environ, body)
-        key = environ.get("HTTP_AUTHORIZATION", "")
-        answer = asked and await waiting.answer(key, asked, size=len(body))
-        if not answer:
-            await one_by_one(scope, as_if_unread(body, receive), send)
-            return
-        await _send(kind.told(environ, answer), send)
+    Served by any other protocol it answers them too, one by one.
+    """
 
-    return application
+    one_by_one: Application
+    kinds: tuple[Kind[Any, Any], ...]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request by itself."""
+        await self.one_by_one(scope, receive, send)
+
+    def plain(self, url: bytes, headers: Headers) -> Plain[Any, Any] | None:
+        """Return what is known of a POST that may be put down for a group, by its head."""
+        path = url.decode("latin-1")
+        kind = next((kind for kind in self.kinds if kind.concerns(path)), None)
+        environ = _environ(path, headers) if kind else {}
+        return Plain(kind, environ) if kind and ahead.is_plain(environ) else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry(Generic[Asked, Answer]):
     asked: Asked
     size: int
-    answer: asyncio.Future[Answer | None]
+    told: Callable[[Answer | None], None]
 
 
 class Waiting(Generic[Asked, Answer]):
@@ -106,14 +119,22 @@ class Waiting(Generic[Asked, Answer]):
         self._thread = ThreadPoolExecutor(1, "together")
         self._work: asyncio.Task[None] | None = None
 
-    async def answer(self, authorization: str, asked: Asked, *, size: int) -> Answer | None:
-        """Return what `asked`, of `size` bytes, is answered; None: it must be asked alone."""
-        loop = asyncio.get_running_loop()
-        entry: _Entry[Asked, Answer] = _Entry(asked, size, loop.create_future())
-        self._waiting.setdefault(authorization, deque()).append(entry)
+    def put(
+        self,
+        authorization: str,
+        asked: Asked,
+        *,
+        size: int,
+        told: Callable[[Answer | None], None],
+    ) -> None:
+        """
+        Put down what was `asked`, of `size` bytes; `told` is given its answer, on this event loop.
+
+        None in its place: it must be asked alone.
+        """
+        self._waiting.setdefault(authorization, deque()).append(_Entry(asked, size, told))
         if self._work is None:
-            self._work = loop.create_task(self._answer_all())
-        return await entry.answer
+            self._work = asyncio.get_running_loop().create_task(self._answer_all())
 
     async def _answer_all(self) -> None:
         loop = asyncio.get_running_loop()
@@ -124,10 +145,15 @@ class Waiting(Generic[Asked, Answer]):
             group = self._taken(authorization)
             asked = [entry.asked for entry in group]
             found = await loop.run_in_executor(self._thread, self._answered, authorization, asked)
-            for entry, told in zip(group, found, strict=True):
-                if not entry.answer.done():  # the caller has gone
-                    entry.answer.set_result(told)
+            for entry, answer in zip(group, found, strict=True):
+                self._tell(entry, answer)
         self._work = None
+
+    def _tell(self, entry: _Entry[Asked, Answer], answer: Answer | None) -> None:
+        try:
+            entry.told(answer)
+        except Exception:  # what goes wrong with one must not keep the others waiting
+            _log.exception("An answer could not be handed over; its caller should ask again.")
 
     def _taken(self, authorization: str) -> Sequence["_Entry[Asked, Answer]"]:
         """Take the next group of a key; what is beyond measure waits for its next turn."""
@@ -148,8 +174,9 @@ class Waiting(Generic[Asked, Answer]):
             return [None] * len(asked)
 
 
-def _is_check(scope: Scope) -> bool:
-    return scope["path"] in door.ADDRESSES
+def checks() -> Kind[door.Asked, bytes]:
+    """Return policy checks, those that wait answered as one batch."""
+    return Kind(concerns=door.ADDRESSES.__contains__, asked=_asked, answers=_checked, told=_told)
 
 
 def _asked(environ: Environ, body: bytes) -> door.Asked:
@@ -161,13 +188,13 @@ def _checked(authorization: str, asked: Sequence[door.Asked]) -> Sequence[bytes 
 
 
 def _told(environ: Environ, answer: bytes) -> Response:
-    return Response(200, ahead.headers(environ, len(answer)), answer)
+    return Response(200, ahead.headers(environ), answer)
 
 
-def _environ(scope: Scope) -> Environ:
+def _environ(path: str, headers: Headers) -> Environ:
     """Return what `ahead` looks at, named as WSGI does; what came twice is joined, as there."""
-    environ = {"REQUEST_METHOD": scope["method"], "PATH_INFO": scope["path"]}
-    for name, value in scope["headers"]:
+    environ = {"REQUEST_METHOD": "POST", "PATH_INFO": path}
+    for name, value in headers:
         known, text = _in_wsgi(name), value.decode("latin-1")
         environ[known] = f"{environ[known]},{text}" if known in environ else text
     return environ
@@ -176,16 +203,3 @@ def _environ(scope: Scope) -> Environ:
 @lru_cache(maxsize=1024)  # callers send the same with each request
 def _in_wsgi(name: bytes) -> str:
     return _PLAIN.get(name) or f"HTTP_{name.decode('latin-1').upper().replace('-', '_')}"
-
-
-async def _send(response: Response, send: Send) -> None:
-    headers = [_in_bytes(header) for header in response.headers]
-    start = {"type": "http.response.start", "status": response.status, "headers": headers}
-    await send(start)
-    await send({"type": "http.response.body", "body": response.body})
-
-
-@lru_cache(maxsize=1024)  # nearly all answers have the same
-def _in_bytes(header: tuple[str, str]) -> tuple[bytes, bytes]:
-    name, value = header
-    return name.lower().encode("latin-1"), value.encode("latin-1")

@@ -19,13 +19,21 @@ _USUAL = {"Content-Type": "application/json", "Host": "localhost"}
 def served() -> Iterator[int]:
     """Serve `config.asgi` in a thread of its own; yield the port."""
     from config.asgi import application  # the apps must be loaded first
+    from config.protocol import Protocol
 
     with socket.socket() as line:
         line.bind(("127.0.0.1", 0))
-        options = {"ws": "none", "lifespan": "off", "log_level": "warning", "access_log": False}
-        server = uvicorn.Server(
-            uvicorn.Config(application, proxy_headers=False, server_header=False, **options)  # type: ignore[arg-type]
+        settings = uvicorn.Config(
+            application,
+            http=Protocol,
+            ws="none",
+            lifespan="off",
+            log_level="warning",
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
         )
+        server = uvicorn.Server(settings)
         thread = threading.Thread(target=lambda: asyncio.run(server.serve([line])))
         thread.start()
         try:

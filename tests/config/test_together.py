@@ -134,6 +134,12 @@ def test_a_connection_that_broke_is_made_anew(doors: Doors, port: int) -> None:
     assert [told(port, EVALUATION, body, Authorization=doors.key)[0] for _ in range(3)] == [200] * 3
 
 
+async def put_down(waiting: Waiting[int, int], key: str, asked: int, *, size: int) -> int | None:
+    answer: asyncio.Future[int | None] = asyncio.get_running_loop().create_future()
+    waiting.put(key, asked, size=size, told=answer.set_result)
+    return await answer
+
+
 def test_groups_are_kept_small_and_keys_take_turns() -> None:
     groups: list[tuple[str, int]] = []
 
@@ -143,8 +149,8 @@ def test_groups_are_kept_small_and_keys_take_turns() -> None:
 
     async def ask() -> list[int | None]:
         waiting = Waiting[int, int](answers)
-        many = [waiting.answer("many", number, size=10) for number in range(600)]
-        large = [waiting.answer("large", number, size=2**19) for number in range(5)]
+        many = [put_down(waiting, "many", number, size=10) for number in range(600)]
+        large = [put_down(waiting, "large", number, size=2**19) for number in range(5)]
         return await asyncio.gather(*many, *large)
 
     assert asyncio.run(ask()) == [number * 2 for number in [*range(600), *range(5)]]
@@ -158,10 +164,29 @@ def test_when_a_group_fails_each_is_asked_alone() -> None:
 
     async def ask() -> list[int | None]:
         waiting = Waiting[int, int](answers)
-        return await asyncio.gather(*[waiting.answer("key", number, size=1) for number in range(3)])
+        return await asyncio.gather(
+            *[put_down(waiting, "key", number, size=1) for number in range(3)]
+        )
 
     assert asyncio.run(ask()) == [None] * 3
 
 
 def _key(scope: str) -> str:
     return issue_key("other", scopes=[scope], actor="system", at=AT).text
+
+
+def test_one_that_cannot_be_told_keeps_nobody_else_waiting(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def gone(answer: int | None) -> None:
+        raise ConnectionError
+
+    async def ask() -> int | None:
+        waiting = Waiting[int, int](lambda key, asked: asked)
+        waiting.put("key", 1, size=1, told=gone)
+        return await put_down(waiting, "key", 2, size=1) and await put_down(
+            waiting, "key", 3, size=1
+        )
+
+    assert asyncio.run(ask()) == 3
+    assert [record.levelname for record in caplog.records] == ["ERROR"]

@@ -1,0 +1,180 @@
+"""What a connection says and does around the checks on it, as uvicorn serves them."""
+
+import json
+import re
+import socket
+from collections.abc import Iterator
+
+import pytest
+from django.db import connections
+
+from policies.models import DecisionRecord
+from tests.journeys.checks import EVALUATION, EVALUATIONS
+from tests.policies.test_door import Doors, a_check
+from tests.served import served
+
+JSON = b"Accept: application/vnd.oai.openapi+json\r\n"
+PAGE = b"GET /api/schema/ HTTP/1.1\r\nHost: localhost\r\n" + JSON + b"\r\n"
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    with served() as port:
+        yield port
+
+
+@pytest.fixture
+def doors(committed_db: None) -> Iterator[Doors]:
+    yield Doors()
+    connections.close_all()
+
+
+def a_request(
+    doors: Doors,
+    body: bytes | None = None,
+    *,
+    path: str = EVALUATION,
+    version: str = "1.1",
+    **more: str,
+) -> bytes:
+    sent = json.dumps(a_check()).replace("SUBJECT", doors.person).encode() if body is None else body
+    headers = {"Host": "localhost", "Content-Type": "application/json", "Authorization": doors.key}
+    headers |= {"Content-Length": str(len(sent))} | {
+        k.replace("_", "-"): v for k, v in more.items()
+    }
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"POST {path} HTTP/{version}\r\n{lines}\r\n".encode() + sent
+
+
+class Line:
+    """A connection, and the answers that come over it."""
+
+    def __init__(self, port: int) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=30)
+        self.heard = self.socket.makefile("rb")
+
+    def send(self, *parts: bytes) -> "Line":
+        for part in parts:
+            self.socket.sendall(part)
+        return self
+
+    def answer(self) -> tuple[int, dict[str, str], bytes]:
+        status = int(self.heard.readline().split()[1])
+        headers = {}
+        while line := self.heard.readline().strip():
+            name, _, value = line.decode().partition(":")
+            headers[name.lower()] = value.strip()
+        if status == 100:
+            return self.answer()
+        if headers.get("transfer-encoding") == "chunked":
+            return status, headers, self._chunks()
+        return status, headers, self.heard.read(int(headers["content-length"]))
+
+    def _chunks(self) -> bytes:
+        parts = []
+        while size := int(self.heard.readline(), 16):
+            parts.append(self.heard.read(size))
+            self.heard.readline()
+        self.heard.readline()
+        return b"".join(parts)
+
+    def is_closed(self) -> bool:
+        return self.heard.read(1) == b""
+
+
+@pytest.fixture
+def line(port: int) -> Iterator[Line]:
+    line = Line(port)
+    yield line
+    line.heard.close()
+    line.socket.close()
+
+
+def test_a_connection_stays_open_from_check_to_check(doors: Doors, line: Line) -> None:
+    answers = [line.send(a_request(doors)).answer() for _ in range(3)]
+    assert [(status, json.loads(body)["decision"]) for status, _, body in answers] == [
+        (200, True)
+    ] * 3
+    for _, headers, _ in answers:
+        assert "connection" not in headers
+        assert re.fullmatch(r"\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT", headers["date"])
+
+
+def test_requests_sent_without_waiting_are_answered_in_their_order(
+    doors: Doors, line: Line
+) -> None:
+    both = json.dumps(a_check(evaluations=[{}, {}])).replace("SUBJECT", doors.person).encode()
+    line.send(
+        a_request(doors) + PAGE + a_request(doors, both, path=EVALUATIONS) + a_request(doors, b"{"),
+    )
+    statuses, bodies = [], []
+    for _ in range(4):
+        status, _, body = line.answer()
+        statuses.append(status)
+        bodies.append(json.loads(body))
+    assert statuses == [200, 200, 200, 400]
+    assert bodies[0]["decision"] is True
+    assert bodies[1]["openapi"].startswith("3.")
+    assert len(bodies[2]["evaluations"]) == 2
+    assert line.send(a_request(doors)).answer()[0] == 200
+
+
+def test_a_check_that_comes_byte_by_byte_is_answered(doors: Doors, line: Line) -> None:
+    whole = a_request(doors)
+    line.send(*(whole[n : n + 1] for n in range(len(whole))))
+    assert line.answer()[0] == 200
+
+
+def test_a_body_of_several_hundred_kilobytes_is_answered(doors: Doors, line: Line) -> None:
+    body = json.dumps(a_check()).replace("SUBJECT", doors.person).encode()
+    assert line.send(a_request(doors, body + b" " * 700_000)).answer()[0] == 200
+    assert line.send(a_request(doors)).answer()[0] == 200
+
+
+@pytest.mark.parametrize(("version", "connection"), [("1.1", "close"), ("1.0", "")])
+def test_the_connection_is_closed_where_the_caller_wants_it(
+    doors: Doors, line: Line, version: str, connection: str
+) -> None:
+    sent = a_request(doors, version=version, Connection=connection)
+    status, headers, body = line.send(sent).answer()
+    assert (status, headers["connection"]) == (200, "close")
+    assert json.loads(body)["decision"] is True
+    assert line.is_closed()
+
+
+def test_a_caller_that_waits_to_be_asked_for_the_body_is_answered(doors: Doors, line: Line) -> None:
+    assert line.send(a_request(doors, Expect="100-continue")).answer()[0] == 200
+
+
+def test_a_caller_that_left_in_the_middle_leaves_no_decision(doors: Doors, port: int) -> None:
+    before, whole = DecisionRecord.objects.count(), a_request(doors)
+    left = Line(port).send(whole[:-5])
+    left.heard.close()
+    left.socket.close()
+    assert Line(port).send(whole).answer()[0] == 200
+    assert DecisionRecord.objects.count() == before + 1
+
+
+def test_a_caller_that_left_before_its_answer_spoils_nobody_elses(doors: Doors, port: int) -> None:
+    for _ in range(5):
+        gone = Line(port).send(a_request(doors))
+        gone.heard.close()
+        gone.socket.close()
+    assert Line(port).send(a_request(doors)).answer()[0] == 200
+
+
+def test_what_must_be_asked_alone_is_answered_on_the_same_connection(
+    doors: Doors, line: Line
+) -> None:
+    odd = [a_request(doors, Authorization="Bearer nonsense"), a_request(doors, b"{}")]
+    expected = [401, 400, 200]
+    assert [line.send(sent).answer()[0] for sent in [*odd, a_request(doors)]] == expected
+
+
+def test_the_server_finishes_what_it_is_asked_before_it_stops(doors: Doors) -> None:
+    with served() as port:
+        line = Line(port)
+        assert line.send(a_request(doors)).answer()[0] == 200
+        line.send(a_request(doors))
+        assert line.answer()[0] == 200
+    assert line.is_closed()
