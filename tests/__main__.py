@@ -1,5 +1,6 @@
 """`python -m tests`: sees to Chromium, then runs the suite; with `--long` the long tests."""
 
+import os
 import sys
 
 import pytest
@@ -9,14 +10,22 @@ from tests import chromium
 
 def main(arguments: list[str]) -> int:
     """Run the suite, without the browser part where there is no Chromium; return pytest's code."""
-    kind = "long" if "--long" in arguments else "not long"
+    is_long = "--long" in arguments
+    kind = "long" if is_long else "not long"
     rest = [argument for argument in arguments if argument != "--long"]
+    if not is_long:
+        rest += ["-n", str(_processes()), "--dist", "loadfile"]
     if chromium.available():
         return pytest.main(["-m", kind, *rest])
     if chromium.REQUIRED:
         sys.exit("Chromium is needed with CI=true and cannot be installed here.")
     print("The browser part is left out: there is no Chromium, and it may not be installed here.")
     return pytest.main(["-m", f"{kind} and not browser", *rest])
+
+
+def _processes() -> int:
+    """As many as there are cores: tests wait for pages, disks and processes half of their time."""
+    return os.cpu_count() or 1
 
 
 if __name__ == "__main__":

@@ -16,7 +16,9 @@ from hypothesis import HealthCheck, settings
 
 from config.embedded import valkey
 
-_DATA = Path(__file__).parents[1] / ".cache" / "tests"
+# Tests may run in several processes, each with servers and data of its own.
+_PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+_DATA = Path(__file__).parents[1] / ".cache" / "tests" / _PROCESS
 (_DATA / "static").mkdir(parents=True, exist_ok=True)
 os.environ["VENIA_DATA"] = str(_DATA)
 os.environ["VENIA_MASTER_KEY"] = base64.urlsafe_b64encode(bytes(range(32))).decode().rstrip("=")
