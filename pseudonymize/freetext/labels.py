@@ -165,6 +165,8 @@ class Labels:
 
     def _is_answered(self, position: int, seen: int, stems: Stems | None) -> bool:
         """Tell whether a question ends here that the number answers: "DNI? Cliente: 12345678"."""
+        if position + 1 == len(self._words):
+            return False  # the number is a part of the last word
         gap = self._reading.gap(self._words[position], self._words[position + 1])
         asks = "?" in gap or (stems is not None and ";" in gap)
         return asks and "\n\n" not in gap and seen <= _ANSWER

@@ -187,3 +187,7 @@ def test_a_label_that_announces_what_follows_names_nothing_before_it() -> None:
 def test_the_label_of_a_birth_date_is_spent_on_the_first_date() -> None:
     text = "dob 07-19-1945 rescheduled to 5/8/25 at nine"
     assert types(text, "en", "US") == ["DATE_OF_BIRTH"]
+
+
+def test_a_number_that_ends_the_last_word_is_read() -> None:
+    assert found("pendiente que deisy suba la orden a434’s605683") == [("PERSON", "deisy")]
