@@ -181,7 +181,7 @@ def _is_known(reading: Reading, name: str) -> bool:
     """Tell whether a street is called after a family, a town or a day: "25 de mayo"."""
     lists = lexicon(reading.language)
     last = name.split()[-1]
-    is_local = bool(lists.names.get(last, 0) & LOCAL) or (last,) in lists.places.get(last, ())
+    is_local = bool(lists.names.get(last, 0) & LOCAL) or (last,) in lists.places.known
     return name[0].isdigit() or (is_local and last not in lists.frequent)
 
 

@@ -108,7 +108,7 @@ def _speaker(naming: Naming, index: int) -> Cue | None:
     line = naming.reading.folded.rfind("\n", 0, start) + 1
     if _CLOCK.fullmatch(naming.reading.folded, line, start) is None:
         return None
-    if (naming.forms[index + 1],) in naming.lexicon.cues.soft.get(naming.forms[index + 1], ()):
+    if (naming.forms[index + 1],) in naming.lexicon.cues.soft.known:
         return None  # "00:07 Agent: hello"
     end = name_end(naming, index + 1, "sure")
     if not end or not naming.reading.folded.startswith(":", naming.words[end - 1].end):

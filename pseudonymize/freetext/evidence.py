@@ -150,7 +150,8 @@ def _is_described(naming: Naming, first: int) -> bool:
     is_plain = between in lexicon.words and between not in lexicon.cues.after
     is_plain = is_plain and not naming.words[first - 1].capital
     is_plain = is_plain and between not in lexicon.frequent
-    is_plain = is_plain and between not in lexicon.cues.sure and between not in lexicon.cues.soft
+    is_plain = is_plain and between not in lexicon.cues.sure.lengths
+    is_plain = is_plain and between not in lexicon.cues.soft.lengths
     return is_plain and is_thing(naming, naming.forms[first - 2])
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Final
+from typing import Final, NamedTuple
 
 import regex
 
@@ -15,7 +15,13 @@ from pseudonymize.freetext.reading import fold
 _LISTS: Final = resources.files("pseudonymize.freetext") / "lists"
 
 Phrase = tuple[str, ...]
-Phrases = dict[str, tuple[Phrase, ...]]
+
+
+class Phrases(NamedTuple):
+    """Phrases, with the lengths in words, longest first, of those that begin with a word."""
+
+    known: frozenset[Phrase]
+    lengths: dict[str, tuple[int, ...]]
 
 
 class Listed:
@@ -108,10 +114,18 @@ def stem_pattern(name: str) -> "regex.Pattern[str]":
 
 def phrase_at(phrases: Phrases, forms: "tuple[str, ...]", index: int) -> int:
     """Return the length in words of the longest phrase at `index`, 0 if none."""
-    for phrase in phrases.get(forms[index], ()):
-        if forms[index : index + len(phrase)] == phrase:
+    for length in phrases.lengths.get(forms[index], ()):
+        phrase = forms[index : index + length]  # shorter at the end of a text
+        if phrase in phrases.known:
             return len(phrase)
     return 0
+
+
+def ends_phrase(phrases: Phrases, forms: "tuple[str, ...]", index: int, longest: int) -> bool:
+    """Tell whether a phrase of at most `longest` words ends right before `index`."""
+    return any(
+        forms[start:index] in phrases.known for start in range(max(0, index - longest), index)
+    )
 
 
 def _lines(name: str) -> Iterator[str]:
@@ -166,15 +180,17 @@ def _cues(language: str) -> Cues:
     phrases = {key: index_phrases(listed[key]) for key in keys}
     speaks = frozenset(table["speaks"].split("|"))
     # Spanish and Portuguese put the verb first too: "llamó Ana".
-    spoken: Phrases = {} if language == "en" else index_phrases(speaks)
+    spoken = index_phrases(() if language == "en" else speaks)
     return Cues(
         **phrases,
         spoken=spoken,
-        first_words=frozenset({*phrases["sure"], *phrases["soft"], *phrases["faint"], *spoken}),
+        first_words=frozenset().union(
+            *(cues.lengths for cues in (phrases["sure"], phrases["soft"], phrases["faint"], spoken))
+        ),
         after=frozenset(table["after"].split("|")),
         speaks=speaks,
         deeds=frozenset(table["deeds"].split("|")),
-        openers=frozenset(announcing - phrases["faint"].keys()),
+        openers=frozenset(announcing - phrases["faint"].lengths.keys()),
         guards=frozenset(table["guards"].replace("\n", "|").split("|"))
         | _things(language, "places"),
         things=_things(language, "food", "home", "wear"),
@@ -210,14 +226,15 @@ def _table(name: str) -> dict[str, dict[str, str]]:
 
 
 def index_phrases(lines: Iterable[str]) -> Phrases:
-    """Index phrases by their first word, longest first."""
-    found: dict[str, set[Phrase]] = {}
+    """Index phrases by their first word."""
+    known: set[Phrase] = set()
+    lengths: dict[str, tuple[int, ...]] = {}
     for line in lines:
         separated = "".join(c if c.isalnum() or c in "'’" else " " for c in fold(line))
         phrase = tuple(separated.split())
-        if phrase:
-            found.setdefault(phrase[0], set()).add(phrase)
-    return {
-        first: tuple(sorted(phrases, key=lambda p: (-len(p), p)))
-        for first, phrases in found.items()
-    }
+        if phrase and phrase not in known:
+            known.add(phrase)
+            others = lengths.get(phrase[0], ())
+            if len(phrase) not in others:
+                lengths[phrase[0]] = tuple(sorted((*others, len(phrase)), reverse=True))
+    return Phrases(frozenset(known), lengths)

@@ -203,7 +203,7 @@ class Naming:
             return Strength.NEVER
         if form in MONTHS and self.is_dated(index):
             return Strength.NEVER
-        if self._is_code(index) or (form,) in self.lexicon.cues.sure.get(form, ()):
+        if self._is_code(index) or (form,) in self.lexicon.cues.sure.known:
             return Strength.NEVER
         is_label = form in self.lexicon.frequent or form in LABELS
         if is_label and flags & LOCAL and self.reading.text[word.start : word.end].istitle():
@@ -214,9 +214,9 @@ class Naming:
             return Strength.GIVEN
         if form in _DEMONYMS:
             return self._demonym(index)
-        if flags & Listed.NAME_FIRST and (form,) not in self.lexicon.brands.get(form, ()):
+        if flags & Listed.NAME_FIRST and (form,) not in self.lexicon.brands.known:
             return Strength.GIVEN if flags & GIVEN else Strength.FAMILY
-        if form in self.lexicon.words or (form,) in self.lexicon.brands.get(form, ()):
+        if form in self.lexicon.words or (form,) in self.lexicon.brands.known:
             return Strength.WEAK if flags & LOCAL else Strength.WORD
         if len(form) <= _SHORT and not word.capital:
             return Strength.WEAK if flags & LOCAL else Strength.WORD

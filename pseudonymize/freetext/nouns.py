@@ -202,7 +202,7 @@ def is_branch_of(naming: Naming, first: int, end: int) -> bool:
     if naming.forms[first] not in {"del", "do"} or end - first > 2:
         return False
     firm = naming.forms[first + 1]
-    return (firm,) in naming.lexicon.brands.get(firm, ())
+    return (firm,) in naming.lexicon.brands.known
 
 
 def _goes_on_as_product(naming: Naming, first: int, end: int) -> bool:

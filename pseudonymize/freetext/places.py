@@ -6,7 +6,7 @@ from typing import Final
 from pseudonymize.freetext.addresses import address_ends
 from pseudonymize.freetext.evidence import is_drunk, is_holy, is_team, is_thing, is_things
 from pseudonymize.freetext.journeys import is_route
-from pseudonymize.freetext.lexicon import LOCAL, Phrases, phrase_at, word_set
+from pseudonymize.freetext.lexicon import LOCAL, Phrases, ends_phrase, phrase_at, word_set
 from pseudonymize.freetext.namesakes import is_dish_in
 from pseudonymize.freetext.naming import COUNTRIES, MONTHS, Naming, Strength
 from pseudonymize.freetext.nouns import is_shop
@@ -236,10 +236,7 @@ def _announced(naming: Naming, index: int, cues: Phrases) -> bool:
     """Tell whether one of `cues` ends right before the word at `index`."""
     if not index or naming.gap(index).strip(" :("):
         return False
-    return any(
-        phrase_at(cues, naming.forms[:index], start) == index - start
-        for start in range(max(0, index - _LONGEST_CUE), index)
-    )
+    return ends_phrase(cues, naming.forms, index, _LONGEST_CUE)
 
 
 def _follows_address(naming: Naming, index: int) -> bool:

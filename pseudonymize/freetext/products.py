@@ -120,7 +120,7 @@ def _is_plain(naming: Naming, index: int) -> bool:
     if naming.words[index].capital or not form.isalpha():
         return False
     acts = form in cues.after or form in cues.speaks or form in cues.deeds
-    return form in _OF or not (acts or form in cues.sure or form in naming.lexicon.frequent)
+    return form in _OF or not (acts or form in cues.sure.lengths or form in naming.lexicon.frequent)
 
 
 def _is_sold(naming: Naming, first: int) -> bool:

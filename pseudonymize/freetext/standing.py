@@ -100,7 +100,7 @@ def _is_local_family(naming: Naming, index: int) -> bool:
     """Tell whether a capital word inside a sentence is a known family name and no town."""
     form = naming.forms[index]
     local = naming.lexicon.names.get(form, 0) & Listed.SURNAME
-    is_place = (form,) in naming.lexicon.places.get(form, ())
+    is_place = (form,) in naming.lexicon.places.known
     return bool(local) and len(form) > _SHORT and not is_place
 
 
@@ -115,8 +115,8 @@ def _is_family_alone(naming: Naming, index: int) -> bool:
     """Tell whether a family name that is no word and no town needs no cue: "schneider"."""
     form = naming.forms[index]
     local = naming.lexicon.names.get(form, 0) & Listed.SURNAME
-    is_place = (form,) in naming.lexicon.places.get(form, ())
-    is_brand = (form,) in naming.lexicon.brands.get(form, ())
+    is_place = (form,) in naming.lexicon.places.known
+    is_brand = (form,) in naming.lexicon.brands.known
     strong = naming.strengths[index] >= Strength.FAMILY
     return bool(local) and strong and len(form) > _LEAST_ALONE and not is_place and not is_brand
 
