@@ -3,7 +3,7 @@
 import hashlib
 import os
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +31,7 @@ class Addition:
     person: dict[str, Any]  # the row of the subject's state
     standings: dict[str, Standing] = field(default_factory=dict)
     unsure: set[str] = field(default_factory=set)  # purposes on which a fold of all must tell
+    stood: Collection[str] = ()  # purposes on which something stood before
 
 
 def add(kept: Kept, added: Sequence[Draft]) -> Addition:
@@ -41,7 +42,7 @@ def add(kept: Kept, added: Sequence[Draft]) -> Addition:
     """
     linked(added, after=kept.end, seal=subjects.sealer(kept.subject_key, kept.secret, label=LABEL))
     person = {**kept.person, "acts": kept.end[0] + len(added)}
-    addition = Addition(kept.subject_key, added, person)
+    addition = Addition(kept.subject_key, added, person, stood=kept.standings.keys())
     for purpose, acts in _by_purpose(draft.act for draft in added).items():
         standing = _followed(kept.standing(purpose), acts) if purpose else None
         if standing is None:

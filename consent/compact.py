@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, time
+from functools import lru_cache
 from typing import Any
 
 from consent.act import ACTORS, KINDS, Actor, ContactHours, Details, Window
@@ -104,7 +105,13 @@ def details_from_json(form: Mapping[str, Any]) -> Details:
 
 def instant(at: datetime) -> str:
     """Return a moment in UTC, so that the order of texts (by code point) is that of time."""
-    return at.astimezone(UTC).isoformat()
+    return _spelled(at.astimezone(UTC))
+
+
+@lru_cache(maxsize=4096)
+def _spelled(utc: datetime) -> str:
+    """Return its text; kept, because an act tells the same moment in three places."""
+    return utc.isoformat()
 
 
 def _layer_to_json(layer: Layer) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC
 from functools import cache
 from typing import Any
 
@@ -60,8 +59,8 @@ def covered(row: Mapping[str, Any], notice: Notice | None) -> bytes:
     until, proof = row["until"], row["evidence_digest"]
     body = {
         **row,
-        "acted_at": row["acted_at"].astimezone(UTC).isoformat(),
-        "recorded_at": row["recorded_at"].astimezone(UTC).isoformat(),
+        "acted_at": compact.instant(row["acted_at"]),
+        "recorded_at": compact.instant(row["recorded_at"]),
         "until": until and until.isoformat(),
         "evidence_digest": None if proof is None else bytes(proof).hex(),
     }

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from audit import jsontext
@@ -73,7 +73,7 @@ def drafted(act: NewAct, subject_key: int, *, caller: str, at: datetime, offer: 
         "explicit": act.explicit,
         "method": act.method,
         "actor": act.actor.value,
-        "acted_at": acted_at,
+        "acted_at": acted_at.astimezone(UTC),
         "recorded_at": at,
         "until": act.until,
         "details": _details(act, at),

@@ -1,5 +1,6 @@
 """What is copied into the ledger is what the driver itself would have written."""
 
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -42,11 +43,11 @@ _VALUES: dict[str, st.SearchStrategy[Any]] = {
 _ROW = st.fixed_dictionaries({name: _VALUES.get(name, _WORD) for name in drafts.columns()})
 
 
-def _copied(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+def _copied(copy: Callable[..., None], rows: Iterable[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS copied")
         cursor.execute("CREATE TEMP TABLE copied (LIKE consent_consentevent)")
-        loading.copy("copied", ("id", *drafts.columns()), rows)
+        copy("copied", ("id", *drafts.columns()), rows)
         cursor.execute("SELECT copied::text FROM copied ORDER BY id")
         return list(cursor.fetchall())
 
@@ -62,4 +63,5 @@ def test_rows_arrive_as_the_driver_would_write_them() -> None:
 def _compared(rows: list[dict[str, Any]]) -> None:
     told = [row | {"details": msgspec.json.encode(row["details"]).decode()} for row in rows]
     plainly = [(n, *(row[name] for name in drafts.columns())) for n, row in enumerate(told)]
-    assert _copied([(n, *copying._values(row)) for n, row in enumerate(rows)]) == _copied(plainly)
+    lines = [f"{n}\t{copying._line(row)}" for n, row in enumerate(rows)]
+    assert _copied(loading.copy_lines, lines) == _copied(loading.copy, plainly)
