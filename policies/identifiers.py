@@ -1,5 +1,6 @@
 """Ids that name their moment: UUID version 7 (RFC 9562, section 5.7)."""
 
+import functools
 import os
 import secrets
 from datetime import UTC, datetime
@@ -13,10 +14,15 @@ def uuid7(at: datetime) -> UUID:
 
 def fresh(at: datetime) -> tuple[bytes, str]:
     """Return what `uuid7` does as its 16 bytes and as its text, without the object between."""
-    raw = bytearray(int(at.timestamp() * 1000).to_bytes(6, "big") + os.urandom(10))
+    raw = bytearray(_stamp(at) + os.urandom(10))
     raw[6], raw[8] = raw[6] & 0x0F | 0x70, raw[8] & 0x3F | 0x80
     text = raw.hex()
     return bytes(raw), f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+@functools.lru_cache(maxsize=8)  # all of a batch are of one moment
+def _stamp(at: datetime) -> bytes:
+    return int(at.timestamp() * 1000).to_bytes(6, "big")
 
 
 def uuid7_at(milliseconds: int, random: int) -> UUID:

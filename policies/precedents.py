@@ -6,6 +6,7 @@ holds, on which day they allowed it) is worked out for each. A test asks the eng
 the same, and compares every byte.
 """
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from policies import alike, binary, engine, records, telling
 from policies.alike import SHORTEST_MONTH, Case, Standing
+from policies.blanks import Blanks, taken_apart
 from policies.codes import Effect
 from policies.identifiers import fresh
 from policies.judging import Judged
@@ -30,9 +32,8 @@ _MOST = 20_000
 _MOST_SENTENCES = 5_000
 _ID = uuid4()
 _ROOM_FOR_ID = str(_ID).encode()
-_UNTIL, _WORDS, _AT = (str(uuid4()) for _ in range(3))
-_ROOM_FOR_UNTIL, _ROOM_FOR_AT = _UNTIL.encode(), _AT.encode()
-_ROOM_FOR_WORDS = encoded(_WORDS)
+_UNTIL, _WORDS = str(uuid4()), str(uuid4())
+_BLANKS = (_ROOM_FOR_ID, _UNTIL.encode(), encoded(_WORDS))
 
 _OPENING = (b'{"decision":false,"context":', b'{"decision":true,"context":')
 
@@ -65,6 +66,7 @@ class Precedent:
     lasts: timedelta
     ends: datetime | None
     form: records.Form
+    answer: Blanks
     words: Words
 
 
@@ -119,7 +121,7 @@ def _learnt(read: Reading, number: int, standing: Standing, policy: Policy) -> P
     context = telling.context_of(judged, policy)
     context["reason_user"] = context["reason_user"] and _WORDS
     context["valid_until"] = context["valid_until"] and _UNTIL
-    form = records.form(telling.row_of(judged, context, policy), at=_AT)
+    form = records.form(telling.row_of(judged, context, policy))
     return Precedent(
         judged=judged,
         permitted=judged.permitted,
@@ -128,6 +130,7 @@ def _learnt(read: Reading, number: int, standing: Standing, policy: Policy) -> P
         lasts=timedelta(seconds=policy.bundle.answer_ttl_seconds),
         ends=fixed_end(matter) if matter else None,
         form=form,
+        answer=taken_apart(form.answer, *_BLANKS),
         words=_sentences.setdefault((named.shape, read.shared.version, form.answer), {}),
     )
 
@@ -167,13 +170,17 @@ def _applied(found: Precedent, read: Reading, row: Found, standing: Standing) ->
     if (rests := found.rests) is not None:
         since = standing.moments[rests.on]
         end, day = rests.before(since, end), since.astimezone(rests.zone).date()
-    answer = form.answer.replace(_ROOM_FOR_ID, id.encode())
-    answer = answer.replace(_ROOM_FOR_UNTIL, max(at, end).isoformat().encode())
-    answer = answer.replace(_ROOM_FOR_WORDS, found.words.get(day) or _worded(found, day))
-    question = form.question.replace(_ROOM_FOR_AT, records.json_moment(at))
+    words = found.words.get(day) or _worded(found, day)
+    answer = found.answer.filled(id.encode(), _told_moment(max(at, end)), words)
+    question = form.question.filled(records.json_moment(at))
     facts = records.facts_of_row(form, read, row)
     kept = [raw_id, binary.moment(at), row.subject_key, *form.columns, question, answer, facts]
     return Told(found.permitted, kept, b"%s%s}" % (_OPENING[found.permitted], answer))
+
+
+@functools.lru_cache(maxsize=64)  # most answers of a batch hold until the same moment
+def _told_moment(moment: datetime) -> bytes:
+    return moment.isoformat().encode()
 
 
 def _worded(found: Precedent, day: date | None) -> bytes:

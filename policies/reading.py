@@ -90,8 +90,7 @@ class Found(NamedTuple):
     dead: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(msgspec.Struct, frozen=True, gc=False):
     """A question and the digests by which its subject is found; None when it cannot be one."""
 
     question: Question
@@ -162,16 +161,15 @@ def read(
 def _wanted(named: Sequence[Named], also: str, common: Shared, at: datetime) -> frozenset[str]:
     """Return the parts that the questions need, as far as is known before they are read."""
     parts = {"also"} if also else set()
-    for entry in named:
-        asked = entry.question
+    if any(entry.dead_digest is not None for entry in named):
+        parts.add("dead")
+    for asked in {id(entry.question): entry.question for entry in named}.values():
         if asked.channel is not None and _addresses(asked.action, common, at):
             parts.add("spends")
             if asked.channel in common.excluding:
                 parts.add("excluded")
         if asked.review is not None:
             parts.add("review")
-        if entry.dead_digest is not None:
-            parts.add("dead")
     return frozenset(parts)
 
 
@@ -190,7 +188,7 @@ def _text(questions: str, wanted: frozenset[str]) -> str:
 def _rows(
     named: Sequence[Named], wanted: frozenset[str], tail: list[bytes | None]
 ) -> tuple[Found, ...]:
-    asked = [_values(entry) for entry in named]
+    asked = _values(named)
     if len(asked) == 1:
         rows = binary.run(_text(_ONE, wanted), [*asked[0], *tail])
         return (Found._make(rows[0]) if len(rows) == 1 else _nobody(rows[0]),)
@@ -208,16 +206,25 @@ def _rows(
 _KINDS = ("bytea", "bytea", "text", "text", "text", "timestamptz")
 
 
-def _values(entry: Named) -> list[bytes | None]:
-    asked = entry.question
-    return [
-        entry.digest,
-        entry.dead_digest,
+def _values(named: Sequence[Named]) -> list[list[bytes | None]]:
+    """Return what is asked of each; questions that are alike are one object, and written once."""
+    written: dict[int, tuple[bytes | None, ...]] = {}
+    values = []
+    for entry in named:
+        of_question = written.get(id(entry.question))
+        if of_question is None:
+            of_question = written[id(entry.question)] = _written(entry.question)
+        values.append([entry.digest, entry.dead_digest, *of_question])
+    return values
+
+
+def _written(asked: Question) -> tuple[bytes | None, ...]:
+    return (
         binary.text(asked.purpose),
         binary.text(asked.channel),
         binary.text(asked.review),
         binary.moment(asked.planned_at),
-    ]
+    )
 
 
 def _nobody(row: binary.Row) -> Found:

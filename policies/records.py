@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 from django.db import connection
 
 from consent import compact
 from policies import binary, known
+from policies.blanks import Blanks, taken_apart
 from policies.decision import Decision
 from policies.facts import Facts
 from policies.question import WITHHELD_WORD, DataItem, Question
@@ -19,6 +20,7 @@ from policies.reading import Found, Reading
 
 _AS_READ = 2
 _TELLING = "inferred_special_category"
+_MOMENT = str(uuid4())
 _COLUMNS = {
     "id": "uuid",
     "at": "timestamptz",
@@ -53,7 +55,8 @@ class Form(NamedTuple):
     """What the rows of decisions have in common that are alike; documents as JSON."""
 
     columns: Values
-    question: bytes
+    question: Blanks
+    """Its blank is the moment, as `json_moment` writes it."""
     answer: bytes
     facts: bytes
     """Without the brace that opens it: the person's own comes first."""
@@ -123,12 +126,13 @@ def _shared_columns(row: Row) -> Values:
     ]
 
 
-def form(row: Row, *, at: str) -> Form:
-    """Return what decisions like that of `row` have in common, with `at` where its moment was."""
+def form(row: Row) -> Form:
+    """Return what decisions like that of `row` have in common."""
     own = ("at", "person", "standings", "circumstances")
+    question = _encoded({**row.question, "planned_at": _MOMENT})
     return Form(
         _shared_columns(row),
-        _encoded({**row.question, "planned_at": at}),
+        taken_apart(question, _MOMENT.encode()),
         _encoded(row.answer),
         _encoded({name: value for name, value in row.facts.items() if name not in own})[1:],
         _encoded(row.question["purpose"]),

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import msgspec
+
 from audit import operations as audit
 from policies import engine, queries, reading, situations
 from policies.codes import Effect
@@ -122,7 +124,7 @@ def _permitted(
     caller: str,
     at: datetime,
 ) -> list[str]:
-    asked = [replace(named, question=question) for question in questions]
+    asked = [msgspec.structs.replace(named, question=question) for question in questions]
     policy = queries.active_policy(at=at)
     facts = reading.read(asked, also=policy.bundle.ai_purpose, caller=caller, at=at).facts
     effects = [

@@ -26,15 +26,17 @@ def lookup_digest(key: Key, kind: str, normalised: str) -> bytes:
     Keyed, because e-mails and phone numbers are few enough to hash them all. The kind is part of
     it: an external id that looks like a phone number does not find the phone's owner.
     """
-    keyed = _keyed(key.value).copy()
-    keyed.update(framed(b"venia-lookup-1", kind.encode(), normalised.encode()))
+    keyed = _begun(key.value, kind).copy()
+    keyed.update(framed(normalised.encode()))
     return keyed.finalize()
 
 
-@functools.lru_cache(maxsize=4)
-def _keyed(key: bytes) -> HMAC:
-    """The half of the work that is the same for every identifier: a check digests one each."""
-    return HMAC(key, SHA256())
+@functools.lru_cache(maxsize=32)
+def _begun(key: bytes, kind: str) -> HMAC:
+    """The part that is the same for every identifier of a kind: a check digests one each."""
+    begun = HMAC(key, SHA256())
+    begun.update(framed(b"venia-lookup-1", kind.encode()))
+    return begun
 
 
 def dead_digest(key: Key, public_id: str) -> bytes:
