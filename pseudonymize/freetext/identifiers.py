@@ -15,7 +15,7 @@ from pseudonymize.freetext.checksums import CHECKS
 from pseudonymize.freetext.kinds import KINDS, UNCHECKED, Kind
 from pseudonymize.freetext.labels import Labels
 from pseudonymize.freetext.persons import follows_person, persons_in
-from pseudonymize.freetext.reading import Reading, matches
+from pseudonymize.freetext.reading import Reading, Word, matches, matches_at, parts_of
 from pseudonymize.freetext.spans import Hit
 
 CHECKED: Final = 1.0
@@ -25,6 +25,10 @@ BY_FORM: Final = 0.5
 #: More than what the record says of any number of the person, so that its type is told.
 _ABOVE_RECORD: Final = 0.66
 _GENERAL: Final = 0.03
+
+#: With what every number of digits alone begins.
+_LONG: Final = regex.compile(r"(?:\d[ ./-]?){5}\d")
+_MOST_LETTERS: Final = 4
 
 #: Control digits that few other numbers happen to fulfil.
 _RARE: Final = frozenset({"cpf", "cnpj", "cuit"})
@@ -47,18 +51,46 @@ _MONEY_AFTER: Final = regex.compile(
 def find_identifiers(reading: Reading) -> Iterator[Hit]:
     """Yield every number that its control digit, its form or its label gives away."""
     labels = Labels.of(reading)
+    starts = _starts(reading)
     for kind in KINDS:
         if _may_occur(kind, reading):
-            for match in matches(kind.pattern, reading):
+            for match in _matches(kind, reading, starts):
                 hit = _judged(kind, match.group(), match.span(), labels, reading)
                 if hit:
                     yield hit
     for kind in UNCHECKED:
         if _is_here(kind, reading):
-            for match in matches(kind.pattern, reading):
+            for match in _matches(kind, reading, starts):
                 hit = _unchecked(kind, match.group(), match.span(), labels, reading)
                 if hit:
                     yield hit
+
+
+def _starts(reading: Reading) -> dict[str, list[int]]:
+    """Return where numbers may begin, by what they open with."""
+    letters: list[int] = []
+    previous: Word | None = None
+    for word in reading.words:
+        if not word.form.isalpha():
+            if previous and _heads(previous, word):
+                letters.append(previous.start)
+            letters += parts_of(word)
+        previous = word
+    digits = [start for start in letters if _LONG.match(reading.folded, start)]
+    return {"letters": letters, "digits": digits}
+
+
+def _heads(word: Word, number: Word) -> bool:
+    """Tell whether a word is the letters of a code whose digits follow: "X 1234567 L"."""
+    return number.start - word.end == 1 and len(word.form) <= _MOST_LETTERS and word.form.isalpha()
+
+
+def _matches(
+    kind: Kind, reading: Reading, starts: dict[str, list[int]]
+) -> "list[regex.Match[str]]":
+    if kind.opens in starts:
+        return matches_at(kind.pattern, reading, starts[kind.opens])
+    return matches(kind.pattern, reading)
 
 
 def _may_occur(kind: Kind, reading: Reading) -> bool:

@@ -16,7 +16,8 @@ class Kind:
     """
     One kind of number. `countries` empty: it is looked for everywhere. `unmistakable`: a right
     control digit is enough; otherwise the number also needs a label. `generic`: a word such as
-    "documento" is label enough at home.
+    "documento" is label enough at home. `opens` says what it begins with: six or more digits with
+    a separator between two of them at most, up to four letters and a digit behind them, or else.
     """
 
     type: str
@@ -26,6 +27,7 @@ class Kind:
     countries: frozenset[str] = frozenset()
     unmistakable: bool = True
     generic: bool = True
+    opens: str = "digits"
 
     @property
     def wanted(self) -> frozenset[str]:
@@ -49,6 +51,7 @@ def _kind(type_: str, pattern: str, check: str | None, labels: str, **more: str 
         countries,
         bool(more.get("unmistakable", True)),
         generic,
+        str(more.get("opens", "digits")),
     )
 
 
@@ -57,26 +60,41 @@ _TAX: Final = "nif dni cif fiscal"
 
 #: XAXX010101000 and XEXX010101000 are nobody's: the general public, and any foreigner.
 KINDS: Final = (
-    _kind("ES_NIE", r"[xyz][ -]?\d[\d.]{6,9}[ -]?[a-z]", "nie", "nie nif dni extranjero tie"),
+    _kind(
+        "ES_NIE",
+        r"[xyz][ -]?\d[\d.]{6,9}[ -]?[a-z]",
+        "nie",
+        "nie nif dni extranjero tie",
+        opens="letters",
+    ),
     _kind("ES_NIF", r"\d{1,2}\.?\d{3}\.?\d{3}[ -]{0,3}[a-hj-np-tv-z]", "dni", _TAX),
     _kind(
         "ES_CIF",
         r"(?<!\bc\.? ?)[abcdefghjnpqrsuvw][ -]?\d{2}\.?\d{3}\.?\d{2}[ -]?[\da-j]",
         "cif",
         _TAX,
+        opens="letters",
     ),
-    _kind("MX_CURP", r"[a-z]{4}[ -]?\d{6}[ -]?[hmx][a-z]{5}[ -]?[a-z\d]\d", "curp", "curp clave"),
+    _kind(
+        "MX_CURP",
+        r"[a-z]{4}[ -]?\d{6}[ -]?[hmx][a-z]{5}[ -]?[a-z\d]\d",
+        "curp",
+        "curp clave",
+        opens="letters",
+    ),
     _kind(
         "MX_RFC",
         r"(?!x[ae]xx010101000)[a-zñ&]{3,4}[ -]?\d{2}(?:0\d|1[0-2])[0-3]\d[ -]?[a-z\d]{2}[\da]",
         "rfc",
         "rfc fiscal",
+        opens="else",
     ),
     _kind(
         "IBAN_CODE",
         r"[a-z]{2}\d{2}(?:[ -]?[a-z\d]{4}){2,7}(?:[ -]?[a-z\d]{1,3})?(?![a-z\d])",
         "iban",
         _BANK_WORDS,
+        opens="letters",
     ),
     _kind("BANK_ACCOUNT", r"\d{22}|\d{8}[ -]\d{14}", "cbu", _BANK_WORDS),
     _kind(
@@ -105,7 +123,11 @@ KINDS: Final = (
         unmistakable=False,
     ),
     _kind(
-        "BR_CNPJ", r"[a-z\d]{2}\.[a-z\d]{3}\.[a-z\d]{3}[/ ][a-z\d]{4}[- ]\d{2}", "cnpj", "cnpj pix"
+        "BR_CNPJ",
+        r"[a-z\d]{2}\.[a-z\d]{3}\.[a-z\d]{3}[/ ][a-z\d]{4}[- ]\d{2}",
+        "cnpj",
+        "cnpj pix",
+        opens="else",
     ),
     _kind(
         "BR_CNPJ",
@@ -113,6 +135,7 @@ KINDS: Final = (
         "cnpj",
         "cnpj pix",
         unmistakable=False,
+        opens="letters",
     ),
     _kind(
         "AR_CUIT", r"(?:2[0347]|3[034])[ ./-]\d{2}[. ]?\d{3}[. ]?\d{3}[ ./-]\d", "cuit", "cuit cuil"
@@ -163,6 +186,7 @@ UNCHECKED: Final = (
         None,
         "pasaporte passaporte passport",
         generic=False,
+        opens="letters",
     ),
     _kind("ES_NIF", r"\d{8}", None, "dni nif", countries="ES"),
     _kind("CL_RUT", r"\d{7,8}", None, "rut run", countries="CL"),
