@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from string import ascii_lowercase
 from typing import Final
 
 import regex
@@ -9,7 +10,7 @@ import regex
 from pseudonymize.freetext.labels import BIRTH, THING, Labels
 from pseudonymize.freetext.naming import Naming, Strength
 from pseudonymize.freetext.persons import follows_person
-from pseudonymize.freetext.reading import Reading, matches
+from pseudonymize.freetext.reading import DIGITS, Reading, matches, matches_at, starts_of
 from pseudonymize.freetext.spans import Hit, Why
 
 _MONTH: Final = (
@@ -32,13 +33,8 @@ _OF: Final = r"(?:\s*(?:de|del|do|da|of|,|/|-|\.)?\s*(?:the |año |ano )?)"
 _DAY: Final = r"\d{1,2}(?:st|nd|rd|th|ro|er|[°ºªo])?"
 _YEAR: Final = r"'?(?:1[89]\d{2}|20\d{2}|\d{2})"
 _WORDS: Final = rf"{_NUMBER}(?:[ -](?:y |e |and )?{_NUMBER}){{0,5}}"
-#: How months and numbers begin: most words are ruled out by two letters.
-_BEGINS: Final = (
-    r"(?=\d|ab|ag|ap|au|ce|ci|cu|d[eiou]|e[iln]|f[eio]|hu|ja|ju|ma|mi|n[iou]|o[cnu]|pr|qu|s[ei]|t[hrw]"
-    r"|te|u[mn]|v[ei]|ze)"
-)
 DATE: Final = regex.compile(
-    rf"(?<![\w/.])(?<!\w-){_BEGINS}(?:"
+    rf"(?<![\w/.])(?<!\w-)(?:"
     rf"\d{{1,2}}\s?([-/.])\s?\d{{1,2}}\s?\1\s?(?:\d{{4}}|\d{{2}})"
     rf"|(?:1[89]|20)\d{{2}}([-/.])\d{{1,2}}\2\d{{1,2}}"
     rf"|\d{{1,2}} \d{{1,2}} (?:19|20)\d{{2}}"
@@ -51,6 +47,13 @@ DATE: Final = regex.compile(
     rf"|{_MONTH}\s+(?:the )?{_WORDS}(?:,?\s+{_YEAR})?"
     rf")(?![\w]|[-/]\d)"
 )
+#: How a date begins, see `starts_of`. Numbers need not end with the word: "unmayo".
+_OPENINGS: Final = frozenset(
+    {DIGITS, "um", "un", "the"}
+    | {opening[:3] for opening in regex.findall("[a-z]{3,}", _MONTH + _NUMBER)}
+    | {two + letter for two in ("um", "un") for letter in ascii_lowercase}
+)
+_LATE_NUMBER: Final = "teenth"
 _BORN: Final = regex.compile(
     r"nac|nasc|born|birth|dob|cumpl|fdn|aniversario|natalicio|b ?day|\bd\.?o\.?b|f\.? ?n\.?|\bdn\b"
     r"|natural|turn|\bf[ae][czs]\w* \w+ anos|complet|vin[eo] al mundo|vi[em] ao mundo"
@@ -119,9 +122,15 @@ def dates_in(reading: Reading) -> "list[regex.Match[str]]":
     """Return whatever is written as a date, worked out once."""
     if "dates" not in reading.memo:
         is_worth_it = _DIGIT.search(reading.folded) or _BORN.search(reading.folded)
-        reading.memo["dates"] = matches(DATE, reading) if is_worth_it else []
+        reading.memo["dates"] = _dates(reading) if is_worth_it else []
     found: list[regex.Match[str]] = reading.memo["dates"]
     return found
+
+
+def _dates(reading: Reading) -> "list[regex.Match[str]]":
+    if _LATE_NUMBER in reading.folded:
+        return matches(DATE, reading)  # any word may begin so
+    return matches_at(DATE, reading, starts_of(reading, _OPENINGS))
 
 
 def find_birth_dates(reading: Reading) -> Iterator[Hit]:

@@ -2,7 +2,7 @@
 
 import time
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Final, Literal, NamedTuple
 
 import regex
@@ -26,6 +26,9 @@ _MEANT_ZERO: Final = regex.compile(
     r"(?<=\d)o(?=\d)|(?<=\d[.-])o(?=\d)|(?<=\d)o(?=\.\d)|(?<=\d{3})o\b|(?<=\d )o(?=\d{2})"
 )
 _MOST_WORDS_ARE_CAPITALS: Final = 0.7
+#: What `starts_of` calls words of digits.
+DIGITS: Final = "0"
+_MIXED: Final = ""
 #: Between two looks at the clock.
 _TRIES: Final = 64
 #: The capitals of a "DNI" or an "IBAN" say nothing about how the rest is written.
@@ -121,6 +124,36 @@ def parts_of(word: Word) -> list[int]:
     if word.form.isalnum():
         return [word.start]
     return [word.start, *(word.start + i for i, c in enumerate(word.form, 1) if c in "'’")]
+
+
+def starts_of(reading: Reading, openings: Collection[str]) -> list[int]:
+    """
+    Return where words begin whose first three letters are one of `openings`.
+
+    "0" stands for all words that begin with a digit. Words that mix letters with digits or an
+    apostrophe are always among them, for what they open with is not told by three letters.
+    """
+    if "openings" not in reading.memo:
+        reading.memo["openings"] = _openings(reading)
+    known: dict[str, list[int]] = reading.memo["openings"]
+    starts = [*known.get(_MIXED, ())]
+    for opening in known.keys() & openings:
+        starts += known[opening]
+    starts.sort()
+    return starts
+
+
+def _openings(reading: Reading) -> dict[str, list[int]]:
+    starts: dict[str, list[int]] = {}
+    for word in reading.words:
+        form = word.form
+        if form.isalpha():
+            starts.setdefault(form[:3], []).append(word.start)
+        elif form.isdigit():
+            starts.setdefault(DIGITS, []).append(word.start)
+        else:
+            starts.setdefault(_MIXED, []).extend(parts_of(word))
+    return starts
 
 
 def matches(pattern: "regex.Pattern[str]", reading: Reading) -> "list[regex.Match[str]]":
