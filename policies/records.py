@@ -36,9 +36,10 @@ _COLUMNS = {
     "facts": "text",
 }
 _TYPES = list(enumerate(_COLUMNS.values(), 1))
-_INSERT = f"INSERT INTO policies_decision ({', '.join(_COLUMNS)}) SELECT row.* FROM "  # noqa: S608
-_ONE = f"{_INSERT} (SELECT {', '.join(f'${n}::{t}' for n, t in _TYPES)}) AS row"
-_SEVERAL = f"{_INSERT} unnest({', '.join(f'${n}::{t}[]' for n, t in _TYPES)}) AS row"
+_INSERT = f"INSERT INTO policies_decision ({', '.join(_COLUMNS)}) SELECT "  # noqa: S608
+_ONE = _INSERT + ", ".join(f"${n}::{t}" for n, t in _TYPES)
+# Not `FROM unnest(…)`, which keeps each column in a store of its own before the first row.
+_SEVERAL = _INSERT + ", ".join(f"unnest(${n}::{t}[])" for n, t in _TYPES)
 _SOON_DURABLE = " WHERE set_config('synchronous_commit', 'off', true) = 'off'"
 _TEXTS = {  # by whether there are several, and whether something else depends on them
     (several, bound): text if bound else text + _SOON_DURABLE
