@@ -9,9 +9,9 @@ from pseudonymize.freetext.labels import ALL as LABELS
 from pseudonymize.freetext.labels import THING
 from pseudonymize.freetext.lexicon import LOCAL, lexicon
 from pseudonymize.freetext.naming import MONTHS, PARTICLES
-from pseudonymize.freetext.reading import Reading, fold, matches
+from pseudonymize.freetext.reading import Reading, fold, matches_at, starts_behind, starts_of
 from pseudonymize.freetext.spans import Hit
-from pseudonymize.freetext.streets import patterns_of
+from pseudonymize.freetext.streets import Form, openings, patterns_of
 
 _LIVES: Final = regex.compile(
     r"(?<!\w)(?:viv[eoi]\w*|resid[eio]\w*|domicili[oa]\w*|direccion(?:es)?|entreg\w+|recog\w+"
@@ -20,8 +20,10 @@ _LIVES: Final = regex.compile(
     r"\.?(?:\s+(?:nueva|correcta|registrada|de entrega|de envio|ahora|antigua|mal|novo|atual))?"
     r"\s*[:,(]?\s*(?:(?:es|e|é|a|al|en|na|no|em|pra|para)\s+)?"
 )
-
-
+_LIVING: Final = openings(
+    "vive reside domicilio direccion entrega recoge envia manda ubicada mora endereco mude lleva"
+    " retira"
+)
 #: What looks like a street, its number the beginning of a date or a time: "cerrada el 13".
 _WHEN: Final = regex.compile(
     r"^\w+ (?:el|em|en|on|no dia|el dia|as|a las|ate as|ate|hasta|desde|a partir de) [\d/-]+$"
@@ -72,29 +74,34 @@ _LOOSE: Final = frozenset(
 
 def _search(reading: Reading) -> Iterator[Hit]:
     patterns = patterns_of(reading.language)
-    for pattern, score in patterns.numbered:
-        for match in matches(pattern, reading):
+    for form in patterns.numbered:
+        for match in _matches(form, reading):
             if _WHEN.search(match.group()) or _is_numbered_thing(match):
                 continue
             if not _is_vacancy(reading, match.start()):
-                yield Hit(match.start(), match.end(), "ADDRESS", score, "format", "street")
-    for pattern in patterns.unnumbered:
-        for match in matches(pattern, reading):
+                yield Hit(match.start(), match.end(), "ADDRESS", form.score, "format", "street")
+    for form in patterns.unnumbered:
+        for match in _matches(form, reading):
             if _is_doubled(match) or _is_a_name(reading, match.span("name")):
                 yield Hit(match.start(), match.end(), "ADDRESS", 0.73, "format", "street")
     if patterns.plain:
-        for match in matches(patterns.plain, reading):
+        for match in _matches(patterns.plain, reading):
             if _NO_HOUSE.match(reading.folded, match.start("house")):
                 continue
             if _is_plain_street(reading, match["name"], match.start()) and _is_set(reading, match):
                 yield Hit(match.start(), match.end(), "ADDRESS", 0.77, "format", "street")
     if patterns.bare:
-        for cue in matches(_LIVES, reading):
+        for cue in matches_at(_LIVES, reading, starts_of(reading, _LIVING)):
             match = patterns.bare.match(reading.folded, cue.end())
             if match is None or _DATED.search(match.group()):
                 continue
             if _is_plain_street(reading, match.group("name"), match.start("name")):
                 yield Hit(match.start(), match.end(), "ADDRESS", 0.8, "cue", cue.group().split()[0])
+
+
+def _matches(form: Form, reading: Reading) -> "list[regex.Match[str]]":
+    starts = starts_behind(reading, form.leads) if form.leads else starts_of(reading, form.openings)
+    return matches_at(form.pattern, reading, starts)
 
 
 def _is_numbered_thing(match: "regex.Match[str]") -> bool:

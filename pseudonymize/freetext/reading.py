@@ -29,6 +29,7 @@ _MOST_WORDS_ARE_CAPITALS: Final = 0.7
 #: What `starts_of` calls words of digits.
 DIGITS: Final = "0"
 _MIXED: Final = ""
+_PAUSES: Final = frozenset({",", ":"})
 #: Between two looks at the clock.
 _TRIES: Final = 64
 #: The capitals of a "DNI" or an "IBAN" say nothing about how the rest is written.
@@ -140,6 +141,19 @@ def starts_of(reading: Reading, openings: Collection[str]) -> list[int]:
     for opening in known.keys() & openings:
         starts += known[opening]
     starts.sort()
+    return starts
+
+
+def starts_behind(reading: Reading, leads: Collection[str]) -> list[int]:
+    """Return where something may begin behind a comma, a colon or one of `leads`, and a blank."""
+    starts: list[int] = []
+    previous: Word | None = None
+    for word in reading.words:
+        if previous and (previous.form in leads or not previous.form.isalpha()):
+            starts.append(previous.end + 1)
+        if reading.folded[word.start - 2 : word.start - 1] in _PAUSES:
+            starts.append(word.start)
+        previous = word
     return starts
 
 

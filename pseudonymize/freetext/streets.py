@@ -3,11 +3,13 @@
 import tomllib
 from functools import cache
 from importlib import resources
+from string import ascii_lowercase
 from typing import Final, NamedTuple, TypeAlias
 
 import regex
 
 Pattern: TypeAlias = regex.Pattern
+Openings: TypeAlias = dict[str, frozenset[str]]
 
 _SIGN: Final = r"(?:numero|num\.?|nro\.?|nr\.?|n\.?[o°º]\.?|n\.?|#|km\.?)"
 _HOUSE: Final = (
@@ -51,25 +53,47 @@ _POSTAL: Final = regex.compile(
 )
 
 
-class Patterns(NamedTuple):
-    """Compiled forms of an address with the score of each, and of one without a number."""
+class Form(NamedTuple):
+    """
+    One form of an address. It begins with one of `openings`, as `starts_of` takes them, or stands
+    behind one of the words `leads`.
+    """
 
-    numbered: tuple[tuple[Pattern, float], ...]
-    unnumbered: tuple[Pattern, ...]
+    pattern: Pattern
+    openings: frozenset[str] = frozenset()
+    score: float = 0.0
+    leads: frozenset[str] = frozenset()
+
+
+class Patterns(NamedTuple):
+    """Forms of an address, of one without a number, and of one without a word for the street."""
+
+    numbered: tuple[Form, ...]
+    unnumbered: tuple[Form, ...]
     bare: Pattern | None
-    plain: Pattern | None
+    plain: Form | None
+
+
+def openings(words: str) -> frozenset[str]:
+    """Return the first letters of words, as `starts_of` takes them; a "?" may be any letter."""
+    begun = {letters[:3] for letters in regex.findall(r"(?<!\S)[\p{L}0?]+", words)}
+    return frozenset(b.replace("?", letter) for b in begun for letter in ascii_lowercase)
+
+
+_ON: Final = frozenset({"on", "at", "off"})
 
 
 @cache
 def patterns_of(language: str) -> Patterns:
     lists = resources.files("pseudonymize.freetext") / "lists" / "streets.toml"
     words = tomllib.loads(lists.read_text(encoding="utf-8"))
+    opened = {form: openings(first) for form, first in words["openings"].items()}
     if language == "en":
-        return _english(words["english"])
+        return _english(words["english"], opened)
     romance = dict(words["romance"])
     if language == "pt":
         romance["ways"] += " " + romance["portuguese_ways"]
-    return _romance(romance)
+    return _romance(romance, opened)
 
 
 class _Parts(NamedTuple):
@@ -80,19 +104,23 @@ class _Parts(NamedTuple):
     details: str
 
 
-def _romance(words: dict[str, str]) -> Patterns:
+def _romance(words: dict[str, str], opened: Openings) -> Patterns:
     name = rf"(?!(?:{_either(words['stops'])})\b|\d{{4,}})[\w'’ªº°&-]+\.?"
     ways = rf"(?:{words['spaced_ways']}|(?:{_either(words['ways'])})(?:\.|\b|(?<=/)))"
     parts = _Parts(ways, name, _details(words))
     scored = (
-        (_grid(parts), 0.93),
-        (_block(parts), 0.88),
-        (_ROAD, 0.91),
-        (_numbered(parts), 0.9),
-        (_BOX, 0.85),
-        (_POSTAL, 0.6),
+        Form(_grid(parts), opened["grid"], 0.93),
+        Form(_block(parts), opened["block"], 0.88),
+        Form(_ROAD, opened["road"], 0.91),
+        Form(_numbered(parts), openings(words["ways"]) | opened["spaced"], 0.9),
+        Form(_BOX, opened["box"], 0.85),
+        Form(_POSTAL, opened["postal"], 0.6),
     )
-    return Patterns(scored, (_unnumbered(parts), _rural(parts)), _bare(parts), _plain(parts, words))
+    unnumbered = (
+        Form(_unnumbered(parts), opened["unnumbered"]),
+        Form(_rural(parts), opened["rural"]),
+    )
+    return Patterns(scored, unnumbered, _bare(parts), _plain(parts, words))
 
 
 def _details(words: dict[str, str]) -> str:
@@ -179,16 +207,16 @@ def _bare(parts: _Parts) -> Pattern:
     )
 
 
-def _plain(parts: _Parts, words: dict[str, str]) -> Pattern:
+def _plain(parts: _Parts, words: dict[str, str]) -> Form:
     """A street without its type, behind a word that leads to one: "en Alem 1095"."""
     stops = _either(words["stops"])
     word = rf"(?!(?:{stops}|y|e|o|el|la|los|las|un|una)\b)\p{{L}}[\w'’]+"
-    return regex.compile(
-        r"(?<=(?:[,:]|\b(?P<lead>en|na|no|em|antes|ahora|agora|domicilio|endereco|de|a|hasta|desde|por|pelo|pela|pone|dice"
-        r"|buscaba|ate|entre|barrio|roma))\s)"
+    pattern = regex.compile(
+        rf"(?<=(?:[,:]|\b(?P<lead>{_either(words['leads'])}))\s)"
         rf"(?P<name>(?:\d{{1,2}}\sde\s|(?:los|las|el|la)\s)?{word}\.?(?:\s(?:(?:de|del|la|los|las|da|do)\s)?{word}){{0,3}}),?\s"
         rf"(?P<house>{_HOUSE})(?!\s*(?:{_UNITS})\b)(?P<details>{parts.details})"
     )
+    return Form(pattern, leads=frozenset(words["leads"].split()))
 
 
 def _english_details(words: dict[str, str]) -> str:
@@ -200,7 +228,7 @@ def _english_details(words: dict[str, str]) -> str:
     )
 
 
-def _english(words: dict[str, str]) -> Patterns:
+def _english(words: dict[str, str], opened: Openings) -> Patterns:
     owned = r"[\w-]+['’]s\s+(?:place|house|view|way|close)"
     name = rf"(?!(?:{_either(words['stops'])})\b|{owned})[\w'’-]+\.?"
     one_way = rf"(?:{_either(words['ways'])})\b\.?"
@@ -218,8 +246,8 @@ def _english(words: dict[str, str]) -> Patterns:
         r"(?<!\w)(?:p\.?\s?o\.?\s?box|rr \d+ box|hc \d+ box)\s*#?\d{1,6}\b"
         rf"|(?<!\w)(?:flat|apt|unit|suite)\.?\s+\w{{1,4}},\s+\d{{1,5}}\s+(?:{name}\s+){{1,4}}?{way}"
     )
-    unnumbered = regex.compile(
-        rf"(?<=\b(?:on|at|off)\s)(?P<name>(?:{name}\s+){{1,2}}{way}){details}"
+    led = regex.compile(
+        rf"(?<=\b(?:{'|'.join(sorted(_ON))})\s)(?P<name>(?:{name}\s+){{1,2}}{way}){details}"
     )
     foreign = regex.compile(
         rf"(?<![\w#.$/-])\d{{1,5}}\s+(?:rue|calle|avenida|camino|via|paseo|plaza|caminito|rua)\s"
@@ -233,14 +261,15 @@ def _english(words: dict[str, str]) -> Patterns:
         rf"(?<![\w#.$/-])\d{{1,5}}\s+{compass}(?!(?:{_either(words['stops'])})\b)[a-z'’]{{3,}}\s+(?:apt|apartment|unit|suite|ste)\b\.?\s*#?(?:\w{{0,3}}\d\w{{0,3}}|[a-z])\b"
     )
     scored = (
-        (numbered, 0.9),
-        (ordinal, 0.9),
-        (box, 0.92),
-        (foreign, 0.85),
-        (wayless, 0.7),
-        (_POSTAL, 0.6),
+        Form(numbered, opened["number"], 0.9),
+        Form(ordinal, opened["number"], 0.9),
+        Form(box, opened["english_box"], 0.92),
+        Form(foreign, opened["number"], 0.85),
+        Form(wayless, opened["number"], 0.7),
+        Form(_POSTAL, opened["postal"], 0.6),
     )
-    return Patterns(scored, (unnumbered, spelled), None, None)
+    unnumbered = (Form(led, leads=_ON), Form(spelled, opened["spelled"]))
+    return Patterns(scored, unnumbered, None, None)
 
 
 def _either(words: str) -> str:
