@@ -71,8 +71,9 @@ def record_all(entries: Iterable[Entry]) -> None:
 
 def _line(entry: Entry) -> str:
     key, details = entry.get("subject_key"), msgspec.json.encode(entry.get("details", {}))
-    told = entry["at"].isoformat(), entry["actor"], entry["action"], key and str(key)
-    return "\t".join(map(loading.field, (*told, details.decode())))
+    whose = None if key is None else str(key)
+    told = entry["at"].isoformat(), entry["actor"], entry["action"], whose, details.decode()
+    return "\t".join(map(loading.field, told))
 
 
 @transaction.atomic

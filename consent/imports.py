@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 LONGEST_LINE = 64 * 1024
 LONGEST_STREAM = 256 * 1024 * 1024
-PART_LINES = 4000
+PART_LINES = 2000
 _PART_BYTES = 2 * 1024 * 1024
 _PART = ("job_id", "first_line", "sealed", "key_version")
 _MOST_ATTEMPTS = 5
@@ -147,6 +147,7 @@ def _next_part(job_id: uuid.UUID, read: ReadLine) -> bool:
     ImportFault.objects.bulk_create(_fault(part, *fault) for fault in faults)
     part.delete()
     refused = len(faults)
+    connection.check_constraints()  # else the commit does, and holds the job's row meanwhile
     jobs.update(  # last, so that others wait for its row but a moment
         state="running",
         attempts=0,

@@ -11,8 +11,10 @@ policy check, from the layer's fields.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from consent.act import CHANNELS, DECISIONS, EMAIL, Act, Actor, ContactHours, Kind, is_within
 
@@ -32,8 +34,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Struct, frozen=True, gc=False):
     """A decision that stands, for the channels and categories that no newer layer covers."""
 
     kind: Kind
@@ -65,16 +66,14 @@ class Layer:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
+class Served(Struct, frozen=True, gc=False):
     """The latest notice that was made available, and when."""
 
     version: str
     acted_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True, gc=False):
     """What stands for one person and one purpose."""
 
     layers: tuple[Layer, ...] = ()  # newest first
@@ -131,8 +130,7 @@ class Standing:
         return next((layer for layer in self.layers if layer.covers(channel, category)), None)
 
 
-@dataclass(frozen=True, slots=True)
-class PersonState:
+class PersonState(Struct, frozen=True, gc=False):
     """What holds for the whole person, whatever the purpose."""
 
     restricted: bool = False

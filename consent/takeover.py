@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import msgspec
+
 from audit import operations as audit
 from consent import additions, copying, keeping, queries
 from consent.act import NewAct
@@ -22,8 +24,7 @@ class LineRefused(Exception):
         super().__init__(sentence)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True, gc=False):
     """One past act and whose it is: an identifier and its kind."""
 
     kind: str
