@@ -13,39 +13,40 @@ from pseudonymize.freetext.persons import follows_person
 from pseudonymize.freetext.reading import DIGITS, Reading, matches, matches_at, starts_of
 from pseudonymize.freetext.spans import Hit, Why
 
+#: The first letters are looked at first: so many words are slow to try in turn.
 _MONTH: Final = (
-    r"(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|diciembre"
+    r"(?=[adefjmnos])(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|diciembre"
     r"|janeiro|fevereiro|marco|maio|junho|julho|setembro|outubro|novembro|dezembro"
     r"|january|february|march|april|may|june|july|august|september|october|november|december"
     r"|ene|feb|mar|abr|jun|jul|ago|sept?|oct|nov|dic|jan|fev|mai|set|out|dez|apr|aug|dec)\.?"
 )
 _NUMBER: Final = (
-    r"(?:cero|un[oa]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce"
+    r"(?:(?=[cdefhmnopqstuvz])(?:cero|un[oa]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce"
     r"|quince|dieci\w+|veinti?\w*|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|mil"
     r"|cien\w*|novecientos|primero|zero|um|dois|duas|quatro|sete|oito|nove|dez|doze|treze|quatorze"
     r"|quinze|deze\w+|dezoito|vinte|trinta|quarenta|cinquenta|sessenta|oitenta|novecentos|primeiro"
     r"|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
     r"|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
     r"|hundred|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
-    r"|\w+teenth|twentieth|thirtieth)"
+    r"|twentieth|thirtieth)|\w+teenth)"
 )
 _OF: Final = r"(?:\s*(?:de|del|do|da|of|,|/|-|\.)?\s*(?:the |año |ano )?)"
 _DAY: Final = r"\d{1,2}(?:st|nd|rd|th|ro|er|[°ºªo])?"
 _YEAR: Final = r"'?(?:1[89]\d{2}|20\d{2}|\d{2})"
 _WORDS: Final = rf"{_NUMBER}(?:[ -](?:y |e |and )?{_NUMBER}){{0,5}}"
 DATE: Final = regex.compile(
-    rf"(?<![\w/.])(?<!\w-)(?:"
+    rf"(?<![\w/.])(?<!\w-)(?:(?=\d)(?:"
     rf"\d{{1,2}}\s?([-/.])\s?\d{{1,2}}\s?\1\s?(?:\d{{4}}|\d{{2}})"
     rf"|(?:1[89]|20)\d{{2}}([-/.])\d{{1,2}}\2\d{{1,2}}"
     rf"|\d{{1,2}} \d{{1,2}} (?:19|20)\d{{2}}"
     rf"|\d{{1,2}}(?: del? | do ){{1}}\d{{1,2}}(?: del? | do ){{1}}(?:(?:19|20)\d{{2}}|\d{{2}})"
-    rf"|{_WORDS} (?:del?|do) {_NUMBER} (?:del?|do) {_WORDS}"
     rf"|\d{{1,2}}[-/. ]{_MONTH}[-/. ]{_YEAR}"
     rf"|{_DAY}{_OF}{_MONTH}(?:{_OF}{_YEAR}|{_OF}{_WORDS})?"
+    rf")|(?!\d)(?:{_WORDS} (?:del?|do) {_NUMBER} (?:del?|do) {_WORDS}"
     rf"|{_MONTH}\s+{_DAY}(?:,?\s+(?:of )?{_YEAR})?"
     rf"|(?:the )?{_WORDS}{_OF}{_MONTH}(?:{_OF}(?:{_WORDS}|{_YEAR}))?"
     rf"|{_MONTH}\s+(?:the )?{_WORDS}(?:,?\s+{_YEAR})?"
-    rf")(?![\w]|[-/]\d)"
+    rf"))(?![\w]|[-/]\d)"
 )
 #: How a date begins, see `starts_of`. Numbers need not end with the word: "unmayo".
 _OPENINGS: Final = frozenset(
@@ -53,11 +54,14 @@ _OPENINGS: Final = frozenset(
     | {opening[:3] for opening in regex.findall("[a-z]{3,}", _MONTH + _NUMBER)}
     | {two + letter for two in ("um", "un") for letter in ascii_lowercase}
 )
-_LATE_NUMBER: Final = "teenth"
+#: What speaks of a birth: these letters anywhere, and some more.
+_BIRTH_LETTERS: Final = (
+    *("nac", "nasc", "born", "birth", "dob", "cumpl", "fdn", "aniversario", "natalicio"),
+    *("bday", "b day", "natural", "turn", "complet", "vio la luz"),
+)
 _BORN: Final = regex.compile(
-    r"nac|nasc|born|birth|dob|cumpl|fdn|aniversario|natalicio|b ?day|\bd\.?o\.?b|f\.? ?n\.?|\bdn\b"
-    r"|natural|turn|\bf[ae][czs]\w* \w+ anos|complet|vin[eo] al mundo|vi[em] ao mundo"
-    r"|vio la luz|\b(?:edad|idade|aged?)\b"
+    r"\bd\.?o\.?b|f\.? ?n\.?|\bdn\b|\bf[ae][czs]\w* \w+ anos|vin[eo] al mundo|vi[em] ao mundo"
+    r"|\b(?:edad|idade|aged?)\b"
 )
 _DIGIT: Final = regex.compile(r"\d\d")
 #: A question about the birth, and the answer behind it.
@@ -99,7 +103,7 @@ _SHORT_DATE: Final = regex.compile(
 )
 #: Between the fields of a form: "Ruiz, Ana / 12-03-1985 / 600 …".
 _WHOLE_YEAR: Final = regex.compile(r"(?:19|20)\d{2}")
-_FIELD_SEPARATOR: Final = regex.compile(r"\s[/|]\s|\t")
+_FIELD_SEPARATOR: Final = regex.compile(r"[/|](?<=\s.)(?=\s)|\t")
 #: What may stand between a name and the date behind it.
 _TO_NAME: Final = regex.compile(r"\w(?:\s|\s?[(\[]|,\s|\s?[–-]\s)$")
 _NEAR: Final = 60
@@ -115,29 +119,30 @@ def _is_spent(reading: Reading, previous: "regex.Match[str] | None", start: int)
     if previous is None:
         return False
     between = reading.folded[previous.end() : start]
-    return len(between) < _NEAR and not _BORN.search(between) and _MOVED.search(between) is not None
+    return (
+        len(between) < _NEAR and not _tells_of_birth(between) and _MOVED.search(between) is not None
+    )
+
+
+def _tells_of_birth(folded: str) -> bool:
+    return any(letters in folded for letters in _BIRTH_LETTERS) or _BORN.search(folded) is not None
 
 
 def dates_in(reading: Reading) -> "list[regex.Match[str]]":
     """Return whatever is written as a date, worked out once."""
     if "dates" not in reading.memo:
-        is_worth_it = _DIGIT.search(reading.folded) or _BORN.search(reading.folded)
-        reading.memo["dates"] = _dates(reading) if is_worth_it else []
+        is_worth_it = _DIGIT.search(reading.folded) or _tells_of_birth(reading.folded)
+        starts = starts_of(reading, _OPENINGS) if is_worth_it else []
+        reading.memo["dates"] = matches_at(DATE, reading, starts)
     found: list[regex.Match[str]] = reading.memo["dates"]
     return found
-
-
-def _dates(reading: Reading) -> "list[regex.Match[str]]":
-    if _LATE_NUMBER in reading.folded:
-        return matches(DATE, reading)  # any word may begin so
-    return matches_at(DATE, reading, starts_of(reading, _OPENINGS))
 
 
 def find_birth_dates(reading: Reading) -> Iterator[Hit]:
     """Yield dates that the words beside them call a birth date. Purchase dates stay."""
     has_fields = _FIELD_SEPARATOR.search(reading.folded) is not None
     labels = Labels.of(reading)
-    if _BORN.search(reading.folded):
+    if _tells_of_birth(reading.folded):
         for match in matches(_SHORT_DATE, reading):
             yield Hit(match.start("date"), match.end("date"), "DATE_OF_BIRTH", 0.85, "cue", "born")
     previous: regex.Match[str] | None = None

@@ -7,6 +7,7 @@ lets "DNI" of one clause lift an invoice number of the next.
 
 from bisect import bisect_left
 from collections.abc import Collection
+from operator import and_
 from typing import Final, TypeAlias
 
 import regex
@@ -60,6 +61,13 @@ def _bare(form: str) -> str:
     return form.removesuffix("'s").removesuffix("’s")
 
 
+def _abbreviates(reading: Reading) -> bool:
+    """Tell whether a text may spell a label: most have no two words of a letter in a row."""
+    single = [len(word.form) == 1 or not word.form.isalnum() for word in reading.words]
+    in_a_row = any(map(and_, single, single[1:]))
+    return in_a_row and _ABBREVIATION.search(reading.folded) is not None
+
+
 class Labels:
     """The labels of one reading, looked up by position."""
 
@@ -68,7 +76,7 @@ class Labels:
         self._words = reading.words
         self._starts = [word.start for word in self._words]
         self._forms = {_bare(word.form) for word in self._words}
-        self._abbreviates = _ABBREVIATION.search(reading.folded) is not None
+        self._abbreviates = _abbreviates(reading)
 
     @staticmethod
     def of(reading: Reading) -> "Labels":
