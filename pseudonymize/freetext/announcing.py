@@ -10,7 +10,7 @@ from pseudonymize.freetext.evidence import is_inflected
 from pseudonymize.freetext.extents import Trust, name_end
 from pseudonymize.freetext.lexicon import Phrases, phrase_at
 from pseudonymize.freetext.naming import Naming, Strength
-from pseudonymize.freetext.openings import asked_name
+from pseudonymize.freetext.openings import NAME_LABELS, asked_name
 from pseudonymize.freetext.standing import AND, is_strange
 
 _TO_NAME: Final = regex.compile(r"[\s.:,(«\"'¿¡*/=-]{0,4}")
@@ -20,6 +20,9 @@ _CLOCK: Final = regex.compile(
     r"(?:\[?[\d/.-]{6,10},?\s)?\[?\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?\s?(?:[ap]\.?\s?m\.?)?\]?"
     r"\s?[-–|]?\s?"
 )
+
+
+_LONGEST_CLOCK: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +36,6 @@ class Cue:
 
 def _phrase_at(naming: Naming, index: int) -> Cue | None:
     cues = naming.lexicon.cues
-    if naming.forms[index] not in cues.first_words:
-        return None
     levels: tuple[tuple[Trust, Phrases], ...] = (
         ("sure", cues.sure),
         ("soft", cues.soft),
@@ -87,7 +88,7 @@ def _is_dative(naming: Naming, cue: Cue) -> bool:
 
 def _coordinated(naming: Naming, index: int) -> Cue | None:
     """Read "Ana y Xoel" with the trust of Ana: what a name is joined to is a name."""
-    if naming.forms[index] not in AND or not 0 < index < len(naming.words) - 1:
+    if not 0 < index < len(naming.words) - 1:
         return None
     if naming.strengths[index - 1] < Strength.FAMILY or naming.gap(index) != " ":
         return None
@@ -102,10 +103,12 @@ def _coordinated(naming: Naming, index: int) -> Cue | None:
 
 def _speaker(naming: Naming, index: int) -> Cue | None:
     """Read who speaks in a line of a chat: "[21:45] Filemón: ya pagué"."""
-    if not naming.forms[index].isdigit() or index + 1 >= len(naming.words):
+    if index + 1 >= len(naming.words):
         return None
     start = naming.words[index + 1].start
     line = naming.reading.folded.rfind("\n", 0, start) + 1
+    if start - line > _LONGEST_CLOCK:
+        return None
     if _CLOCK.fullmatch(naming.reading.folded, line, start) is None:
         return None
     if (naming.forms[index + 1],) in naming.lexicon.cues.soft.known:
@@ -118,6 +121,8 @@ def _speaker(naming: Naming, index: int) -> Cue | None:
 
 def _through_gap(naming: Naming, cue: Cue) -> Cue | None:
     gap = naming.gap(cue.next)
+    if gap == " ":
+        return None if cue.trust == "sure" and len(cue.phrase) == 1 else cue
     if not _TO_NAME.fullmatch(gap) or "\n" in gap:
         return None
     if cue.trust == "soft" and ":" in gap:
@@ -133,7 +138,11 @@ def _through_gap(naming: Naming, cue: Cue) -> Cue | None:
 
 def cue_before(naming: Naming, index: int) -> Cue | None:
     """Return the cue that the words from `index` are, be it a phrase, an "and" or a clock."""
-    asked = asked_name(naming, index)
+    form = naming.forms[index]
+    asked = asked_name(naming, index) if form in NAME_LABELS else 0
     if asked:
-        return Cue("sure", asked, naming.forms[index])
-    return _phrase_at(naming, index) or _coordinated(naming, index) or _speaker(naming, index)
+        return Cue("sure", asked, form)
+    cue = _phrase_at(naming, index) if form in naming.lexicon.cues.first_words else None
+    if cue or form in AND:
+        return cue or _coordinated(naming, index)
+    return _speaker(naming, index) if form.isdigit() else None

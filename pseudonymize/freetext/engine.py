@@ -77,7 +77,8 @@ def analyse(
         if time.thread_time() > until:
             raise TextTooSlow("The text took too long to read. Send it in smaller parts.")
     spans = settle(hits, text)
-    return settle([*hits, *_echoes(text, spans)], text)
+    echoes = list(_echoes(text, spans))
+    return settle([*hits, *echoes], text) if echoes else spans
 
 
 def redact(

@@ -60,6 +60,8 @@ def name_end(naming: Naming, first: int, trust: Trust) -> int:
 
 def _joins(naming: Naming, first: int, index: int) -> bool:
     gap = naming.gap(index)
+    if gap == " ":
+        return True
     if gap == ", ":
         return _is_inverted(naming, first, index)
     if "." in gap and not naming.is_initial(index - 1):

@@ -68,16 +68,18 @@ def find_identifiers(reading: Reading) -> Iterator[Hit]:
 
 def _starts(reading: Reading) -> dict[str, list[int]]:
     """Return where numbers may begin, by what they open with."""
-    letters: list[int] = []
+    codes: list[int] = []
     previous: Word | None = None
     for word in reading.words:
         if not word.form.isalpha():
             if previous and _heads(previous, word):
-                letters.append(previous.start)
-            letters += parts_of(word)
+                codes.append(previous.start)
+            codes += parts_of(word)
         previous = word
-    digits = [start for start in letters if _LONG.match(reading.folded, start)]
-    return {"letters": letters, "digits": digits}
+    letters = [start for start in codes if not reading.folded[start].isdigit()]
+    digits = [start for start in codes if _LONG.match(reading.folded, start)]
+    starts = {"codes": codes, "letters": letters, "digits": digits}
+    return starts if "&" in reading.folded else starts | {"signs": letters}
 
 
 def _heads(word: Word, number: Word) -> bool:

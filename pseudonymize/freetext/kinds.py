@@ -17,7 +17,8 @@ class Kind:
     One kind of number. `countries` empty: it is looked for everywhere. `unmistakable`: a right
     control digit is enough; otherwise the number also needs a label. `generic`: a word such as
     "documento" is label enough at home. `opens` says what it begins with: six or more digits with
-    a separator between two of them at most, up to four letters and a digit behind them, or else.
+    a separator between two of them at most, up to four letters and a digit behind them, the same
+    with "&" for a letter, a code that begins with either letters or digits, or else.
     """
 
     type: str
@@ -87,7 +88,7 @@ KINDS: Final = (
         r"(?!x[ae]xx010101000)[a-zñ&]{3,4}[ -]?\d{2}(?:0\d|1[0-2])[0-3]\d[ -]?[a-z\d]{2}[\da]",
         "rfc",
         "rfc fiscal",
-        opens="else",
+        opens="signs",
     ),
     _kind(
         "IBAN_CODE",
@@ -135,7 +136,7 @@ KINDS: Final = (
         "cnpj",
         "cnpj pix",
         unmistakable=False,
-        opens="letters",
+        opens="codes",
     ),
     _kind(
         "AR_CUIT", r"(?:2[0347]|3[034])[ ./-]\d{2}[. ]?\d{3}[. ]?\d{3}[ ./-]\d", "cuit", "cuit cuil"
@@ -186,7 +187,7 @@ UNCHECKED: Final = (
         None,
         "pasaporte passaporte passport",
         generic=False,
-        opens="letters",
+        opens="codes",
     ),
     _kind("ES_NIF", r"\d{8}", None, "dni nif", countries="ES"),
     _kind("CL_RUT", r"\d{7,8}", None, "rut run", countries="CL"),

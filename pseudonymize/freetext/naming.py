@@ -52,6 +52,10 @@ def _gaps(reading: Reading) -> list[str]:
     return ["", *between]
 
 
+def _is_of_letters(form: str) -> bool:
+    return form.isalpha() or form.replace("'", "").replace("’", "").isalpha()
+
+
 class Strength:
     """
     How sure it is that a word is a part of a name, before its neighbours are seen.
@@ -81,7 +85,8 @@ class Naming:
         self.forms: tuple[str, ...] = tuple([word.form for word in self.words])
         self._gaps = _gaps(reading)
         self._cases = [reading.cases.get(word.sentence, "lower") for word in self.words]
-        self._flags = [lists.names.get(_without_s(form), 0) for form in self.forms]
+        self._bare = [_without_s(form) for form in self.forms]
+        self._flags = [lists.names.get(form, 0) for form in self._bare]
         self.strengths: tuple[int, ...] = tuple(map(self._strength, range(len(self.words))))
         self.branded = self._branded()
 
@@ -136,9 +141,8 @@ class Naming:
     def is_acronym(self, index: int) -> bool:
         """Tell whether a few capitals stand in a sentence of ordinary writing: "MEI", "CLABE"."""
         word = self.words[index]
-        text = self.reading.text[word.start : word.end]
-        mixed = self.reading.cases.get(word.sentence) == "mixed"
-        return mixed and 1 < len(text) <= _ACRONYM and text.isupper()
+        short = 1 < len(word.form) <= _ACRONYM and self._cases[index] == "mixed"
+        return short and self.reading.text[word.start : word.end].isupper()
 
     def is_dated(self, index: int) -> bool:
         """Tell whether a month's name is a month here: "26 de julio", "in June"."""
@@ -172,8 +176,9 @@ class Naming:
 
     def _heads_code(self, index: int) -> bool:
         """Tell whether a few letters begin a code: "cas-682361"."""
-        following = self.reading.folded[self.words[index].end : self.words[index].end + 2]
-        return following[:1] == "-" and following[1:].isdigit()
+        end = self.words[index].end
+        is_joined = self.reading.folded[end : end + 1] == "-"
+        return is_joined and self.reading.folded[end + 1 : end + 2].isdigit()
 
     def _has_stop(self, word: Word) -> bool:
         return self.reading.folded[word.end : word.end + 1] == "."
@@ -191,10 +196,10 @@ class Naming:
 
     def _strength(self, index: int) -> int:
         word = self.words[index]
-        form = _without_s(word.form)
+        form = self._bare[index]
         if form == "mª":
             return Strength.GIVEN
-        if not form.replace("'", "").replace("’", "").isalpha() or form in PARTICLES:
+        if form in PARTICLES or not _is_of_letters(form):
             return Strength.NEVER
         flags = self._flags[index]
         if flags and self._is_counted(index, form):

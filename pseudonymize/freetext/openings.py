@@ -5,18 +5,17 @@ from typing import Final
 from pseudonymize.freetext.lexicon import GIVEN, word_set
 from pseudonymize.freetext.naming import PARTICLES, Naming, Strength
 
-_NAME_LABELS: Final = word_set("name_labels")
+NAME_LABELS: Final = word_set("name_labels")
 _FILLERS: Final = word_set("name_fillers")
 _ENDEARMENTS: Final = word_set("endearments")
 _OWNED: Final = word_set("owned")
+_SPEAKING: Final = frozenset({"speaking", "falando"})
 _MOST_FILLERS: Final = 5
 _LEAST_WORDS: Final = 4
 
 
 def asked_name(naming: Naming, index: int) -> int:
-    """Return where a name begins that is asked for here: "last name on the account? Chaudhry"."""
-    if naming.forms[index] not in _NAME_LABELS:
-        return 0
+    """Return where a name begins that a label asks for: "last name on the account? Chaudhry"."""
     after = index + 1
     last = min(after + _MOST_FILLERS, len(naming.forms) - 1)
     while after < last and naming.forms[after] in _FILLERS:
@@ -49,8 +48,9 @@ def is_owner(naming: Naming, first: int) -> bool:
 
 def is_heard(naming: Naming, first: int) -> bool:
     """Tell whether somebody says who speaks: "thanks for holding, mark speaking"."""
-    after = naming.forms[first + 1 : first + 2]
-    return after in {("speaking",), ("falando",)} and _may_be_given(naming, first)
+    after = first + 1
+    heard = after < len(naming.forms) and naming.forms[after] in _SPEAKING
+    return heard and _may_be_given(naming, first)
 
 
 def signs(naming: Naming, first: int) -> bool:

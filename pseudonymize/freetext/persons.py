@@ -179,15 +179,20 @@ def _unannounced(naming: Naming, first: int) -> int:
     """Return where a name without a cue ends, 0 if there is none."""
     if first in naming.branded or naming.forms[first] in COUNTRIES:
         return 0
-    if is_bare_subject(naming, first) or is_nickname(naming, first):
+    may_be_name = naming.strengths[first] >= Strength.UNKNOWN  # most words may not
+    if may_be_name and (
+        is_bare_subject(naming, first)
+        or is_kin(naming, first, first + 1)
+        or is_spoken_to(naming, first)
+    ):
         return first + 1
-    if is_kin(naming, first, first + 1) or is_spoken_to(naming, first):
+    if is_nickname(naming, first) or is_owner(naming, first) or is_heard(naming, first):
         return first + 1
-    if is_owner(naming, first) or is_heard(naming, first) or signs(naming, first):
+    if signs(naming, first):
         return first + 1
     if naming.is_initial(first) and is_shortened(naming, first):
         return name_end(naming, first, "soft")
-    if naming.strengths[first] < Strength.UNKNOWN:
+    if not may_be_name:
         return 0
     if naming.strengths[first] == Strength.UNKNOWN and not _may_open(naming, first):
         return 0

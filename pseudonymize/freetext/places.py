@@ -44,7 +44,7 @@ def find_places(reading: Reading) -> Iterator[Hit]:
         score = _score(naming, index, length) if length else 0.0
         if score:
             yield _hit(naming, index, length, score, "listed")
-        elif _is_unlisted_place(naming, index):
+        elif naming.words[index].capital and _is_unlisted_place(naming, index):
             length = _unlisted_length(naming, index)
             yield _hit(naming, index, length, 0.55, "cue")
         else:
@@ -251,8 +251,7 @@ def _follows_address(naming: Naming, index: int) -> bool:
 
 def _is_unlisted_place(naming: Naming, index: int) -> bool:
     return (
-        naming.words[index].capital
-        and naming.case(index) == "mixed"
+        naming.case(index) == "mixed"
         and naming.strengths[index] >= Strength.UNKNOWN
         and (
             _announced(naming, index, naming.lexicon.cues.place_sure)

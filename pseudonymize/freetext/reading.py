@@ -2,7 +2,7 @@
 
 import time
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 import regex
@@ -23,7 +23,7 @@ _SHORTENED: Final = (
 )
 _SENTENCE_END: Final = regex.compile(rf"[!?;\n]|(?<!(?<![\w.-])(?:{_SHORTENED}))\.(?=\s|$)|…")
 _MEANT_ZERO: Final = regex.compile(
-    r"(?<=\d)o(?=\d)|(?<=\d[.-])o(?=\d)|(?<=\d)o(?=\.\d)|(?<=\d{3})o\b|(?<=\d )o(?=\d{2})"
+    r"o(?:(?<=\d[.-]?o)(?=\d)|(?<=\do)(?=\.\d)|(?<=\d{3}o)\b|(?<=\d o)(?=\d{2}))"
 )
 _MOST_WORDS_ARE_CAPITALS: Final = 0.7
 #: What `starts_of` calls words of digits.
@@ -180,7 +180,7 @@ def matches(pattern: "regex.Pattern[str]", reading: Reading) -> "list[regex.Matc
 
 
 def matches_at(
-    pattern: "regex.Pattern[str]", reading: Reading, starts: Iterable[int]
+    pattern: "regex.Pattern[str]", reading: Reading, starts: Sequence[int]
 ) -> "list[regex.Match[str]]":
     """
     Return all matches of a pattern that can begin nowhere but at `starts`, which are ordered.
@@ -190,14 +190,15 @@ def matches_at(
     :raises TimeoutError: when the pattern needs longer than `PATTERN_SECONDS`.
     """
     found: list[regex.Match[str]] = []
+    folded = reading.folded
     end = 0
     until = 0.0
-    for tried, start in enumerate(starts, 1):
-        match = pattern.match(reading.folded, start) if start >= end else None
-        if match:
-            found.append(match)
-            end = match.end()
-        if tried % _TRIES == 0:  # the clock costs as much as a match
+    for first in range(0, len(starts), _TRIES):
+        for start in starts[first : first + _TRIES]:
+            if start >= end and (match := pattern.match(folded, start)):
+                found.append(match)
+                end = match.end()
+        if len(starts) > _TRIES:  # the clock costs as much as a match
             now = time.thread_time()
             until = until or now + PATTERN_SECONDS
             if now > until:
