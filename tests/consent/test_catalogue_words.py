@@ -30,7 +30,7 @@ WORD_LISTS = {
     "actions": "collect render_content recommend show_offer send_message set_price predict retain"
     " converse analyse_conversation trigger_by_location link_profiles share generate_content"
     " assign_experiment measure train_model release_profile",
-    "bases": " ".join(BASES),
+    "bases": " ".join(sorted(BASES)),
     "frequencies": "daily weekly monthly never",
     "circumstances": "open_complaint recent_purchase value_delivered bereavement vulnerable"
     " do_not_contact",
