@@ -100,8 +100,14 @@ def _search(reading: Reading) -> Iterator[Hit]:
 
 
 def _matches(form: Form, reading: Reading) -> "list[regex.Match[str]]":
-    starts = starts_behind(reading, form.leads) if form.leads else starts_of(reading, form.openings)
-    return matches_at(form.pattern, reading, starts)
+    return matches_at(form.pattern, reading, places_to_try(form, reading))
+
+
+def places_to_try(form: Form, reading: Reading) -> list[int]:
+    """Return where one form of an address may begin."""
+    if form.leads:
+        return starts_behind(reading, form.leads, form.stops)
+    return starts_of(reading, form.openings)
 
 
 def _is_numbered_thing(match: "regex.Match[str]") -> bool:

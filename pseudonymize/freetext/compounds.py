@@ -6,12 +6,13 @@ from pseudonymize.freetext.lexicon import index_phrases, phrase_at, word_set
 from pseudonymize.freetext.naming import Naming, Strength
 
 _TAILS: Final = tuple(tuple(tail.split("_")) for tail in word_set("given_tails"))
+_TAILS_BEGIN: Final = frozenset(tail[0] for tail in _TAILS)
 _COMPOUNDS: Final = index_phrases(name.replace("_", " ") for name in word_set("family_compounds"))
 
 
 def tail_length(naming: Naming, first: int, index: int) -> int:
     """Return how many words continue a given name as in "Maria das Graças", 0 if none."""
-    if index == first or not naming.is_given(index - 1):
+    if naming.forms[index] not in _TAILS_BEGIN or index == first or not naming.is_given(index - 1):
         return 0
     for tail in _TAILS:
         last = index + len(tail) - 1

@@ -51,7 +51,7 @@ _MONEY_AFTER: Final = regex.compile(
 def find_identifiers(reading: Reading) -> Iterator[Hit]:
     """Yield every number that its control digit, its form or its label gives away."""
     labels = Labels.of(reading)
-    starts = _starts(reading)
+    starts = starts_of_numbers(reading)
     for kind in KINDS:
         if _may_occur(kind, reading):
             for match in _matches(kind, reading, starts):
@@ -66,7 +66,7 @@ def find_identifiers(reading: Reading) -> Iterator[Hit]:
                     yield hit
 
 
-def _starts(reading: Reading) -> dict[str, list[int]]:
+def starts_of_numbers(reading: Reading) -> dict[str, list[int]]:
     """Return where numbers may begin, by what they open with."""
     codes: list[int] = []
     previous: Word | None = None

@@ -1,6 +1,6 @@
 """The kinds of numbers that a state or a bank gives: their forms, checks and labels. Data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import regex
@@ -29,11 +29,12 @@ class Kind:
     unmistakable: bool = True
     generic: bool = True
     opens: str = "digits"
+    wanted: frozenset[str] = field(init=False)
 
-    @property
-    def wanted(self) -> frozenset[str]:
-        """All words that name such a number, its own and the general ones."""
-        return self.labels | IDENTITY if self.generic else self.labels
+    def __post_init__(self) -> None:
+        """Work out all words that name such a number, its own and the general ones."""
+        wanted = self.labels | IDENTITY if self.generic else self.labels
+        object.__setattr__(self, "wanted", wanted)
 
     @property
     def home(self) -> str:

@@ -101,8 +101,9 @@ class Naming:
     def _branded(self) -> frozenset[int]:
         """Return the positions of words that belong to a brand of several words."""
         found: set[int] = set()
-        for index in range(len(self.forms)):
-            length = phrase_at(self.lexicon.brands, self.forms, index)
+        brands = self.lexicon.brands
+        for index in (i for i, form in enumerate(self.forms) if form in brands.lengths):
+            length = phrase_at(brands, self.forms, index)
             if length > 1 or (length and not self._is_listed(index)):
                 found.update(range(index, index + length))
         return frozenset(found)

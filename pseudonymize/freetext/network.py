@@ -29,9 +29,13 @@ _ENDING: Final = (
     r"(?:com|net|org|edu|gov|gob|info|biz|io|es|mx|co|ar|cl|pe|ec|uy|br|us|uk|pt|eu|cat|gal|eus"
     r"|example|app|dev|me|tv|cloud|online|shop)"
 )
+#: The end of an address: most of what an English "at" leads to is none.
+_HOSTED: Final = (
+    rf"{_AT}\s*{_PIECE}(?:\s*{_SPOKEN_DOT}\s*{_PIECE}){{0,3}}\s*{_SPOKEN_DOT}\s*{_ENDING}(?![\w@])"
+)
+_SPOKEN_END: Final = regex.compile(_HOSTED)
 _SPOKEN: Final = regex.compile(
-    rf"(?<![\w@])(?:{_PIECE}(?:\s*{_SPOKEN_JOINER}\s*|{_SIGN_JOINER})){{0,5}}{_PIECE}\s*{_AT}\s*"
-    rf"{_PIECE}(?:\s*{_SPOKEN_DOT}\s*{_PIECE}){{0,3}}\s*{_SPOKEN_DOT}\s*{_ENDING}(?![\w@])"
+    rf"(?<![\w@])(?:{_PIECE}(?:\s*{_SPOKEN_JOINER}\s*|{_SIGN_JOINER})){{0,5}}{_PIECE}\s*{_HOSTED}"
 )
 #: Words beside which four small numbers are an address all the same.
 _HOST: Final = frozenset(
@@ -86,12 +90,10 @@ def find_emails(reading: Reading) -> Iterator[Hit]:
     for at in matches(_SPELLED, reading):
         if at.start() < end:
             continue
-        match = _SPOKEN.search(
-            reading.folded,
-            max(end, at.start() - _WIDEST),
-            at.end() + _WIDEST,
-            timeout=PATTERN_SECONDS,
-        )
+        near = max(end, at.start() - _WIDEST), at.end() + _WIDEST
+        if not _SPOKEN_END.search(reading.folded, *near, timeout=PATTERN_SECONDS):
+            continue
+        match = _SPOKEN.search(reading.folded, *near, timeout=PATTERN_SECONDS)
         if match:
             end = match.end()
             yield Hit(match.start(), end, "EMAIL_ADDRESS", 0.99, "format", "spoken")

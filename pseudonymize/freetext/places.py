@@ -40,7 +40,8 @@ def find_places(reading: Reading) -> Iterator[Hit]:
     naming = Naming.of(reading)
     index = 0
     while index < len(naming.words):
-        length = phrase_at(naming.lexicon.places, naming.forms, index)
+        begins = naming.forms[index] in naming.lexicon.places.lengths
+        length = phrase_at(naming.lexicon.places, naming.forms, index) if begins else 0
         score = _score(naming, index, length) if length else 0.0
         if score:
             yield _hit(naming, index, length, score, "listed")

@@ -144,14 +144,21 @@ def starts_of(reading: Reading, openings: Collection[str]) -> list[int]:
     return starts
 
 
-def starts_behind(reading: Reading, leads: Collection[str]) -> list[int]:
-    """Return where something may begin behind a comma, a colon or one of `leads`, and a blank."""
+def starts_behind(reading: Reading, leads: Collection[str], stops: Collection[str]) -> list[int]:
+    """
+    Return where something may begin behind a comma, a colon or one of `leads`, and a blank.
+
+    What begins with one of the words `stops` is left out.
+    """
+    folded = reading.folded
     starts: list[int] = []
     previous: Word | None = None
     for word in reading.words:
-        if previous and (previous.form in leads or not previous.form.isalpha()):
+        stopped = word.form in stops and not folded.startswith("_", word.end)
+        led = previous and (previous.form in leads or not previous.form.isalpha())
+        if previous and led and not (stopped and previous.end + 1 == word.start):
             starts.append(previous.end + 1)
-        if reading.folded[word.start - 2 : word.start - 1] in _PAUSES:
+        if not stopped and folded[word.start - 2 : word.start - 1] in _PAUSES:
             starts.append(word.start)
         previous = word
     return starts

@@ -56,13 +56,14 @@ _POSTAL: Final = regex.compile(
 class Form(NamedTuple):
     """
     One form of an address. It begins with one of `openings`, as `starts_of` takes them, or stands
-    behind one of the words `leads`.
+    behind one of the words `leads` and does not begin with one of `stops`.
     """
 
     pattern: Pattern
     openings: frozenset[str] = frozenset()
     score: float = 0.0
     leads: frozenset[str] = frozenset()
+    stops: frozenset[str] = frozenset()
 
 
 class Patterns(NamedTuple):
@@ -216,7 +217,8 @@ def _plain(parts: _Parts, words: dict[str, str]) -> Form:
         rf"(?P<name>(?:\d{{1,2}}\sde\s|(?:los|las|el|la)\s)?{word}\.?(?:\s(?:(?:de|del|la|los|las|da|do)\s)?{word}){{0,3}}),?\s"
         rf"(?P<house>{_HOUSE})(?!\s*(?:{_UNITS})\b)(?P<details>{parts.details})"
     )
-    return Form(pattern, leads=frozenset(words["leads"].split()))
+    none = frozenset({*words["stops"].split(), "y", "e", "o", "un", "una"})
+    return Form(pattern, leads=frozenset(words["leads"].split()), stops=none)
 
 
 def _english_details(words: dict[str, str]) -> str:
@@ -268,7 +270,10 @@ def _english(words: dict[str, str], opened: Openings) -> Patterns:
         Form(wayless, opened["number"], 0.7),
         Form(_POSTAL, opened["postal"], 0.6),
     )
-    unnumbered = (Form(led, leads=_ON), Form(spelled, opened["spelled"]))
+    unnumbered = (
+        Form(led, leads=_ON, stops=frozenset(words["stops"].split())),
+        Form(spelled, opened["spelled"]),
+    )
     return Patterns(scored, unnumbered, None, None)
 
 
