@@ -1,9 +1,8 @@
 """Writes additions of many subjects at once: by COPY where rows are new."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
-from itertools import chain
 from operator import itemgetter
 from typing import Any
 
@@ -12,8 +11,11 @@ import msgspec
 from audit import loading, prepared
 from audit import operations as audit
 from consent import compact, drafts, writing
-from consent.additions import Addition
+from consent.additions import Addition, settle
 from consent.models import ConsentEvent
+from consent.state import Standing
+
+Trail = Callable[[Addition], Iterable[audit.Entry]]
 
 _IDS = """SELECT json_agg(nextval(
     (SELECT pg_get_serial_sequence('consent_consentevent', 'id')::regclass)))
@@ -21,24 +23,81 @@ FROM generate_series(1, $1::bigint)"""
 _STANDING = ("subject_id", "purpose", "standing")
 
 
-def write_all(additions: Sequence[Addition], *, trail: Iterable[audit.Entry]) -> None:
-    """
-    Write additions, each of another subject, and what the audit trail says of them.
+@dataclass(slots=True)
+class _Rows:
+    """Rows on their way, as `loading.copy_lines` takes them."""
 
+    acts: list[str] = field(default_factory=list)  # still without their ids
+    proofs: list[tuple[int, str]] = field(default_factory=list)  # each with its act's place
+    receipts: list[tuple[int, str]] = field(default_factory=list)
+    trail: list[audit.Entry] = field(default_factory=list)
+    persons: list[Mapping[str, Any]] = field(default_factory=list)
+    standings: list[str] = field(default_factory=list)
+    changed: list[Addition] = field(default_factory=list)  # with what is not new of what stands
+
+    def take(self, addition: Addition) -> None:
+        """Take over the acts of an addition."""
+        for draft in addition.drafts:
+            place = len(self.acts)
+            self.acts.append(_line(draft.row))
+            if draft.sealed:
+                self.proofs.append((place, loading.hexed(draft.sealed)))
+            if draft.receipt:
+                self.receipts.append((place, draft.receipt.hex))
+
+    def follow(self, addition: Addition) -> None:
+        """Take over what stands after an addition that is settled."""
+        self.persons.append(addition.person)
+        again: dict[str, Standing] = {}
+        for key, found in addition.standings.items():
+            if key in addition.stood:
+                again[key] = found
+            else:
+                standing = _json(compact.to_json(found))
+                self.standings.append(f"{addition.subject_key}\t{_WORD(key)}\t{standing}")
+        if again:
+            self.changed.append(replace(addition, standings=again))
+
+
+def write_all(additions: Iterable[Addition], *, trail: Trail) -> None:
+    """
+    Settle and write additions, each of another subject, and what the audit trail says of them.
+
+    Each is spelled as soon as it comes, while the processor still has it at hand, and then let go.
     The caller holds the subjects' locks, in a transaction.
     """
-    written = list(chain.from_iterable(addition.drafts for addition in additions))
-    if not written:
-        return
-    numbered = list(zip(_ids(len(written)), written, strict=True))
-    acts = (f"{number}\t{_line(draft.row)}" for number, draft in numbered)
+    rows = _Rows()
+    unsure = []
+    for addition in additions:
+        rows.take(addition)
+        rows.trail += trail(addition)
+        if addition.unsure:
+            unsure.append(addition)
+        else:
+            rows.follow(addition)
+    settle(unsure)
+    for addition in unsure:
+        rows.follow(addition)
+    if rows.acts:
+        _write(rows)
+
+
+def _write(rows: _Rows) -> None:
+    ids = _ids(len(rows.acts))
+    acts = (f"{number}\t{act}" for number, act in zip(ids, rows.acts, strict=True))
     loading.copy_lines("consent_consentevent", ("id", *drafts.columns()), acts)
-    proofs = (f"{number}\t{loading.hexed(d.sealed)}" for number, d in numbered if d.sealed)
+    proofs = (f"{ids[place]}\t{proof}" for place, proof in rows.proofs)
     loading.copy_lines("consent_consentevidence", ("event_id", "sealed"), proofs)
-    receipts = (f"{draft.receipt.hex}\t{number}" for number, draft in numbered if draft.receipt)
-    loading.copy_lines("consent_receipt", ("id", "event_id"), receipts)
-    _keep(additions)
-    audit.record_all(trail)
+    receipts = (f"{ids[place]}\t{receipt}" for place, receipt in rows.receipts)
+    loading.copy_lines("consent_receipt", ("event_id", "id"), receipts)
+    # What is new nobody else can add meanwhile; the rest replaces what stood.
+    loading.copy_lines("consent_consentstate", _STANDING, rows.standings)
+    if rows.changed:
+        replaced = f"{writing.STANDINGS.format('$1')} {writing.REPLACED}"
+        prepared.run(replaced, [writing.standings(rows.changed)])
+    added, renewed = writing.persons()
+    prepared.run(f"{added.format('$1')} {renewed}", [msgspec.json.encode(rows.persons)])
+    audit.record_all(rows.trail)
 
 
 def _ids(count: int) -> list[int]:
@@ -49,18 +108,18 @@ def _ids(count: int) -> list[int]:
 def _line(row: Mapping[str, Any]) -> str:
     """Return a row in the order of the columns, as `loading.copy_lines` takes it."""
     values, fields = _in_order()
-    return "\t".join([field(value) for field, value in zip(fields, values(row), strict=True)])
+    return "\t".join([spelled(value) for spelled, value in zip(fields, values(row), strict=True)])
 
 
 @cache
 def _in_order() -> tuple[Callable[[Mapping[str, Any]], tuple[Any, ...]], list[Callable[..., str]]]:
     """Return what takes the values of a row, and what writes each of them."""
-    kinds = {str(field.attname): field.get_internal_type() for field in _columns()}
+    kinds = {str(column.attname): column.get_internal_type() for column in _columns()}
     return itemgetter(*kinds), [_FIELDS[kind] for kind in kinds.values()]
 
 
 def _columns() -> list[Any]:
-    return [field for field in ConsentEvent._meta.concrete_fields if not field.primary_key]
+    return [column for column in ConsentEvent._meta.concrete_fields if not column.primary_key]
 
 
 @lru_cache(maxsize=512)
@@ -93,25 +152,3 @@ _FIELDS: Mapping[str, Callable[..., str]] = {
     "JSONField": _json,
     "PositiveIntegerField": _number,
 }
-
-
-def _keep(additions: Sequence[Addition]) -> None:
-    """Write what stands; by COPY where nothing stood, as nobody else can add it meanwhile."""
-    new = (
-        f"{one.subject_key}\t{_WORD(key)}\t{_json(compact.to_json(found))}"
-        for one in additions
-        for key, found in one.standings.items()
-        if key not in one.stood
-    )
-    loading.copy_lines("consent_consentstate", _STANDING, new)
-    if changed := [_without_new(one) for one in additions if one.stood]:
-        replaced = f"{writing.STANDINGS.format('$1')} {writing.REPLACED}"
-        prepared.run(replaced, [writing.standings(changed)])
-    added, renewed = writing.persons()
-    persons = msgspec.json.encode([addition.person for addition in additions])
-    prepared.run(f"{added.format('$1')} {renewed}", [persons])
-
-
-def _without_new(addition: Addition) -> Addition:
-    standings = addition.standings.items()
-    return replace(addition, standings={k: found for k, found in standings if k in addition.stood})

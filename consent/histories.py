@@ -43,7 +43,5 @@ def begin(histories: Mapping[int, Sequence[Received]]) -> dict[int, list[Draft]]
         begun[key] = [drafted(r.act, key, caller=r.caller, at=r.at, offer=offer) for r in received]
         kept = Kept(key, START, {}, new_person(key), secrets.get(key))
         found.append(additions.add(kept, begun[key]))
-    additions.settle(found)
-    drafts = [draft for addition in found for draft in addition.drafts]
-    copying.write_all(found, trail=[entry_of(draft.row) for draft in drafts])
+    copying.write_all(found, trail=lambda one: [entry_of(draft.row) for draft in one.drafts])
     return begun

@@ -1,8 +1,9 @@
 """Records many past acts at once: grouped by subject, under all their locks, written by COPY."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 import msgspec
 
@@ -34,6 +35,7 @@ class Line(msgspec.Struct, frozen=True, gc=False):
 
 ReadLine = Callable[[bytes], Line]  # raises LineRefused
 Fault = tuple[int, LineRefused | ActRefused]
+_Numbered = list[tuple[int, NewAct]]  # acts, each with the number of its line
 
 
 @dataclass(slots=True)
@@ -56,19 +58,11 @@ def record(
     lines = _read(raw, first, read)
     by_subject = _by_subject(lines)
     lives = subjects.lock_all(by_subject)
-    offer = queries.offer()
-    drafts: dict[int, list[Draft]] = {}
-    for key, acts in by_subject.items():
-        for number, act in acts:
-            try:
-                if lives.get(key) != "active":
-                    raise _gone()
-                draft = drafted(act, key, caller=caller, at=at, offer=offer)
-                drafts.setdefault(key, []).append(draft)
-            except (LineRefused, ActRefused) as refused:
-                lines.faults.append((number, refused))
-    added = _added(drafts)
-    copying.write_all(added, trail=_trail(added, caller, at, source))
+    for key in [key for key in by_subject if lives.get(key) != "active"]:
+        lines.faults += [(number, _gone()) for number, _ in by_subject.pop(key)]
+    receive = partial(drafted, caller=caller, at=at, offer=queries.offer())
+    added = _added(by_subject, receive, lines.faults)
+    copying.write_all(added, trail=lambda one: [_entry(one, caller, at, source)])
     return lines.faults
 
 
@@ -82,10 +76,10 @@ def _read(raw: Sequence[bytes], first: int, read: ReadLine) -> Lines:
     return lines
 
 
-def _by_subject(lines: Lines) -> dict[int, list[tuple[int, NewAct]]]:
+def _by_subject(lines: Lines) -> dict[int, _Numbered]:
     named = {(line.kind, line.value) for _, line in lines.acts}
     found = many.find_all(named)
-    by_subject: dict[int, list[tuple[int, NewAct]]] = {}
+    by_subject: dict[int, _Numbered] = {}
     for number, line in lines.acts:
         key = found[line.kind, line.value]
         if isinstance(key, int):
@@ -106,22 +100,26 @@ def _gone() -> LineRefused:
     return LineRefused("subject_not_active", "subject", "The subject is blocked or erased.")
 
 
-def _added(drafts: dict[int, list[Draft]]) -> list[Addition]:
-    purposes = {draft.row["purpose"] for acts in drafts.values() for draft in acts}
-    kept = keeping.kept_of_all(drafts, purposes)
-    added = [additions.add(each, drafts[each.subject_key]) for each in kept]
-    additions.settle(added)
-    return added
+def _added(
+    by_subject: Mapping[int, _Numbered], receive: Callable[..., Draft], faults: list[Fault]
+) -> Iterator[Addition]:
+    purposes = {act.purpose for acts in by_subject.values() for _, act in acts}
+    for kept in keeping.kept_of_all(by_subject, purposes) if by_subject else ():
+        found: list[Draft] = []
+        for number, act in by_subject[kept.subject_key]:
+            try:
+                found.append(receive(act, kept.subject_key))
+            except ActRefused as refused:
+                faults.append((number, refused))
+        if found:
+            yield additions.add(kept, found)
 
 
-def _trail(
-    added: Sequence[Addition], caller: str, at: datetime, source: str
-) -> Iterator[audit.Entry]:
-    for addition in added:
-        yield {
-            "action": "consent.imported",
-            "actor": caller,
-            "at": at,
-            "subject_key": addition.subject_key,
-            "details": {"import": source, "acts": [trace(d.row) for d in addition.drafts]},
-        }
+def _entry(addition: Addition, caller: str, at: datetime, source: str) -> audit.Entry:
+    return {
+        "action": "consent.imported",
+        "actor": caller,
+        "at": at,
+        "subject_key": addition.subject_key,
+        "details": {"import": source, "acts": [trace(d.row) for d in addition.drafts]},
+    }
