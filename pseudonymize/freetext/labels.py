@@ -155,6 +155,8 @@ class Labels:
             ):
                 break
             sentence = word.sentence
+            if word.form[0].isdigit() and seen < _BEFORE:
+                continue  # no label, and texts of nothing but numbers are long
             form = self._joined_form(position)
             if (form in wanted or word.form in wanted) and not self._is_generic(position):
                 return _bare(word.form)
@@ -163,7 +165,7 @@ class Labels:
                 break
             if stems and stems.fullmatch(word.form):
                 return word.form
-            seen += not word.form[0].isdigit()
+            seen += 1
         return ""
 
     def _is_abbreviation(self, word: Word) -> bool:
