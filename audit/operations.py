@@ -70,10 +70,10 @@ def record_all(entries: Iterable[Entry]) -> None:
 
 
 def _line(entry: Entry) -> str:
-    key, details = entry.get("subject_key"), msgspec.json.encode(entry.get("details", {}))
-    whose = None if key is None else str(key)
-    told = entry["at"].isoformat(), entry["actor"], entry["action"], whose, details.decode()
-    return "\t".join(map(loading.field, told))
+    key, details = entry.get("subject_key"), loading.json(entry.get("details", {}))
+    whose = loading.field(None if key is None else str(key))
+    named = loading.field(entry["actor"]), loading.field(entry["action"])
+    return "\t".join((entry["at"].isoformat(), *named, whose, details))
 
 
 @transaction.atomic

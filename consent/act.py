@@ -34,6 +34,8 @@ class Kind(enum.StrEnum):
     GUESS_REMOVED = "guess_removed"
     GUESS_ALLOWED = "guess_allowed"
 
+    __hash__ = str.__hash__  # as it compares; the enumeration's own is slow
+
 
 DECISIONS = (Kind.GRANTED, Kind.REFUSED, Kind.WITHDRAWN, Kind.OBJECTED)
 ON_GUESSES = (Kind.GUESS_REMOVED, Kind.GUESS_ALLOWED)
@@ -46,6 +48,8 @@ class Actor(enum.StrEnum):
     GUARDIAN = "guardian"
     AGENT = "agent"
     SYSTEM = "system"
+
+    __hash__ = str.__hash__
 
 
 KINDS = {kind.value: kind for kind in Kind}  # quicker than to call the class

@@ -24,14 +24,14 @@ class UnknownForm(Exception):
 
 def to_json(standing: Standing) -> dict[str, Any]:
     """Return `standing` as plain JSON; members that say nothing are left out."""
-    served = standing.served
-    form = {
-        "v": VERSION,
-        "layers": [_layer_to_json(layer) for layer in standing.layers],
-        "served": [served.version, instant(served.acted_at)] if served else None,
-        "every": dict(standing.frequencies),
-    }
-    return {name: value for name, value in form.items() if value}
+    form: dict[str, Any] = {"v": VERSION}
+    if standing.layers:
+        form["layers"] = [_layer_to_json(layer) for layer in standing.layers]
+    if standing.served:
+        form["served"] = [standing.served.version, instant(standing.served.acted_at)]
+    if standing.frequencies:
+        form["every"] = dict(standing.frequencies)
+    return form
 
 
 def from_json(form: Mapping[str, Any]) -> Standing:
@@ -115,18 +115,24 @@ def _spelled(utc: datetime) -> str:
 
 
 def _layer_to_json(layer: Layer) -> dict[str, Any]:
-    form = {
+    form: dict[str, Any] = {
         "kind": str(layer.kind),
         "at": instant(layer.acted_at),
         "seq": layer.sequence,
-        "notice": layer.notice_version,
-        "channels": _listed(layer.channels),
-        "data": _listed(layer.categories),
-        "explicit": layer.explicit or None,
-        "actor": None if layer.actor is Actor.SUBJECT else str(layer.actor),
-        "pending": sorted(layer.pending_channels) or None,
     }
-    return {name: value for name, value in form.items() if value is not None}
+    if layer.notice_version is not None:
+        form["notice"] = layer.notice_version
+    if layer.channels is not None:
+        form["channels"] = sorted(layer.channels)
+    if layer.categories is not None:
+        form["data"] = sorted(layer.categories)
+    if layer.explicit:
+        form["explicit"] = True
+    if layer.actor is not Actor.SUBJECT:
+        form["actor"] = str(layer.actor)
+    if layer.pending_channels:
+        form["pending"] = sorted(layer.pending_channels)
+    return form
 
 
 def _layer_from_json(form: Mapping[str, Any]) -> Layer:
@@ -141,10 +147,6 @@ def _layer_from_json(form: Mapping[str, Any]) -> Layer:
         actor=ACTORS[form.get("actor", "subject")],
         pending_channels=frozenset(form.get("pending", ())),
     )
-
-
-def _listed(names: Collection[str] | None) -> list[str] | None:
-    return None if names is None else sorted(names)
 
 
 def _set(names: Collection[str] | None) -> frozenset[str] | None:

@@ -53,7 +53,7 @@ class _Rows:
             if key in addition.stood:
                 again[key] = found
             else:
-                standing = _json(compact.to_json(found))
+                standing = loading.json(compact.to_json(found))
                 self.standings.append(f"{addition.subject_key}\t{_WORD(key)}\t{standing}")
         if again:
             self.changed.append(replace(addition, standings=again))
@@ -136,7 +136,7 @@ def _number(value: int | None) -> str:
 
 
 def _json(value: Mapping[str, Any]) -> str:
-    return loading.field(msgspec.json.encode(value).decode()) if value else "{}"
+    return loading.json(value) if value else "{}"
 
 
 _NULL = loading.field(None)

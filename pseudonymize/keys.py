@@ -204,19 +204,24 @@ def public_ids(wrapped: Iterable[tuple[int, int, bytes]]) -> Iterator[tuple[int,
     """
     openers: dict[int, Callable[[bytes, bytes], bytes]] = {}
     for subject_key, version, secret in wrapped:
-        opened = openers.get(version) or openers.setdefault(version, _service_opener(version))
+        opened = openers.get(version) or openers.setdefault(version, _opener("service", version))
         number = b"%d" % subject_key
         together = opened(secret, _bound_to_owners(len(number)) + number)
         yield subject_key, together[KEY_BYTES:].decode()
 
 
-def _service_opener(version: int) -> Callable[[bytes, bytes], bytes]:
-    return opener(_derived(master_keys().key(version), "wrap service"))
-
-
 def _unwrapped(wrapped: bytes, subject_key: int, role: str, version: int) -> bytes:
-    wrapper = _derived(master_keys().key(version), f"wrap {role}")
-    return unseal(wrapper, wrapped, label=_owner(subject_key))
+    number = b"%d" % subject_key
+    return _opener(role, version)(wrapped, _bound_to_owners(len(number)) + number)
+
+
+def _opener(role: str, version: int) -> Callable[[bytes, bytes], bytes]:
+    return _opener_with(master_keys().key(version), f"wrap {role}")
+
+
+@functools.lru_cache(maxsize=16)
+def _opener_with(master: Key, purpose: str) -> Callable[[bytes, bytes], bytes]:
+    return opener(_derived(master, purpose))
 
 
 @functools.cache

@@ -99,12 +99,13 @@ def sealer(
     subject_key: int, told: queries.Wrapped | None, *, label: str
 ) -> Callable[[bytes], bytes]:
     """Return what seals as `seal` does; the secret, as it was told, is opened when needed."""
-    held: list[sealing.Key] = []
+    held: list[Callable[[bytes], bytes]] = []
 
     def sealed(plaintext: bytes) -> bytes:
         if not held:
-            held.append(queries.sealing_key(queries.told_secret(subject_key, told)))
-        return sealing.seal(held[0], plaintext, label=label.encode())
+            key = queries.sealing_key(queries.told_secret(subject_key, told))
+            held.append(sealing.sealer(key, label=label.encode()))
+        return held[0](plaintext)
 
     return sealed
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -49,8 +50,13 @@ def derive(key: Key, purpose: str) -> Key:
 
     Source: RFC 5869 (HKDF), with SHA-256 and no salt.
     """
-    info = framed(b"venia-key-1", purpose.encode())
+    info = _info(purpose)
     return Key(HKDF(hashes.SHA256(), length=32, salt=None, info=info).derive(key.value))
+
+
+@lru_cache(maxsize=64)
+def _info(purpose: str) -> bytes:
+    return framed(b"venia-key-1", purpose.encode())
 
 
 def seal(key: Key, plaintext: bytes, *, label: bytes) -> bytes:
@@ -59,8 +65,18 @@ def seal(key: Key, plaintext: bytes, *, label: bytes) -> bytes:
 
     The value opens only with the same `label`, so it cannot be moved to another place.
     """
-    nonce = os.urandom(_NONCE)
-    return _VERSION + nonce + AESGCM(key.value).encrypt(nonce, plaintext, bound_to(label))
+    return sealer(key, label=label)(plaintext)
+
+
+def sealer(key: Key, *, label: bytes) -> Callable[[bytes], bytes]:
+    """Return what seals many values under one `key` and `label`, as `seal` does one."""
+    encrypt, bound = AESGCM(key.value).encrypt, bound_to(label)
+
+    def sealed(plaintext: bytes) -> bytes:
+        nonce = os.urandom(_NONCE)
+        return _VERSION + nonce + encrypt(nonce, plaintext, bound)
+
+    return sealed
 
 
 def bound_to(label: bytes) -> bytes:
