@@ -56,7 +56,8 @@ _POSTAL: Final = regex.compile(
 class Form(NamedTuple):
     """
     One form of an address. It begins with one of `openings`, as `starts_of` takes them, or stands
-    behind one of the words `leads` and does not begin with one of `stops`.
+    behind one of the words `leads` and does not begin with one of `stops`. It is tried nowhere
+    else, so a pattern that gets a new first word needs it here too.
     """
 
     pattern: Pattern
