@@ -11,13 +11,14 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from struct import pack
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from audit import loading
 from audit import operations as audit
+from audit import prepared
 from consent import takeover
 from consent.intake import ActRefused
 from consent.models import Import, ImportFault, ImportPart
@@ -30,7 +31,8 @@ LONGEST_LINE = 64 * 1024
 LONGEST_STREAM = 256 * 1024 * 1024
 PART_LINES = 2000
 _PART_BYTES = 2 * 1024 * 1024
-_PART = ("job_id", "first_line", "sealed", "key_version")
+_KEEP_PART = """INSERT INTO consent_importpart (job_id, sealed, first_line, key_version)
+VALUES ($1::uuid, $2::bytea, $3::integer, $4::integer)"""  # binary: half the bytes of any text
 _MOST_ATTEMPTS = 5
 _OPEN = ("waiting", "running")
 
@@ -69,7 +71,8 @@ def _keep(
     key = _key(version)
     for first_line, lines in _parts(_lines(chunks)):
         sealed = sealing.seal(key, b"\n".join(lines), label=_label(job, first_line))
-        loading.copy(ImportPart._meta.db_table, _PART, [(job.pk, first_line, sealed, version)])
+        numbers = pack(">i", first_line), pack(">i", version)
+        prepared.executed(_KEEP_PART, [job.pk.bytes, sealed, *numbers], is_binary=True)
         job.lines = first_line + len(lines) - 1
     if not job.lines:
         raise StreamRefused("Send one act per line, as JSON, with a Content-Length.")

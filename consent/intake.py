@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from audit import jsontext
@@ -53,15 +55,70 @@ def drafted(act: NewAct, subject_key: int, *, caller: str, at: datetime, offer: 
     :raises ActRefused: with the code and the field of what cannot be so.
     """
     acted_at = received(act.acted_at, at=at, field="acted_at")
-    purpose = _purpose(act, offer)
-    notice = _notice(act, purpose, acted_at, offer) if purpose else None
-    _check_words(act)
+    said = _said(_in_common(act), offer)
+    if said.since and acted_at.date() < said.since:
+        sentence = (
+            "That notice was not yet in force when the person acted (acted_at). "
+            "Name the notice that they were shown."
+        )
+        raise ActRefused("notice_not_in_force", _notice_field(act), sentence)
+    if act.hours is not None:
+        _check_hours(act.hours)
+    if act.evidence is not None and len(evidence_bytes(act.evidence)) > _EVIDENCE_BYTES:
+        sentence = "Evidence takes up to 16 KiB of JSON. Keep the rest and send its digest."
+        raise ActRefused("evidence_too_large", "evidence", sentence)
     _check_actor(act, subject_key)
+    row = {
+        **said.row,
+        "subject_id": subject_key,
+        "sequence": 0,  # the ledger numbers and links it
+        "acted_at": acted_at.astimezone(UTC),
+        "recorded_at": at,
+        "until": act.until,
+        "details": _details(act, at),
+        "evidence_digest": None,
+        "caller": caller,
+        "previous": b"",
+        "digest": b"",
+    }
+    return Draft(row, said.notice, act.evidence)
+
+
+def _in_common(act: NewAct) -> NewAct:
+    """Return what many acts say alike, whoever says it and when."""
+    channels, categories = act.channels, act.data_categories
+    return NewAct(
+        kind=act.kind,
+        method=act.method,
+        purpose=act.purpose,
+        actor=act.actor,
+        notice_version=act.notice_version,
+        locale=act.locale,
+        channels=None if channels is None else tuple(channels),
+        data_categories=None if categories is None else tuple(categories),
+        frequency=act.frequency,
+        explicit=act.explicit,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What acts that say the same have in common."""
+
+    row: Mapping[str, Any]  # columns of the ledger
+    notice: Notice | None
+    since: date | None  # when the notice came into force
+
+
+@lru_cache(maxsize=1024)
+def _said(act: NewAct, offer: Offer) -> _Said:
+    """Return what is common to acts that say what `act` does: the same few come all the time."""
+    purpose = _purpose(act, offer)
+    notice, since = _notice(act, purpose, offer) if purpose else (None, None)
+    _check_words(act)
     if purpose:
         _check_scope(act, purpose)
     row = {
-        "subject_id": subject_key,
-        "sequence": 0,  # the ledger numbers and links it
         "kind": act.kind.value,
         "purpose": act.purpose,
         "purpose_version": purpose.version if purpose else None,
@@ -73,21 +130,15 @@ def drafted(act: NewAct, subject_key: int, *, caller: str, at: datetime, offer: 
         "explicit": act.explicit,
         "method": act.method,
         "actor": act.actor.value,
-        "acted_at": acted_at.astimezone(UTC),
-        "recorded_at": at,
-        "until": act.until,
-        "details": _details(act, at),
-        "evidence_digest": None,
-        "caller": caller,
-        "previous": b"",
-        "digest": b"",
     }
-    return Draft(row, notice, act.evidence)
+    return _Said(row, notice, since)
 
 
 def _details(act: NewAct, at: datetime) -> dict[str, Any]:
-    told = act.confirms, _double_opt_in(act, at), act.hours, _guess(act)
-    return details_to_json(Details(*told)) if any(part is not None for part in told) else {}
+    proved, guess = _double_opt_in(act, at), _guess(act)
+    if proved is None and guess is None and act.confirms is None and act.hours is None:
+        return {}
+    return details_to_json(Details(act.confirms, proved, act.hours, guess))
 
 
 def received(told: datetime | None, *, at: datetime, field: str) -> datetime:
@@ -118,25 +169,23 @@ def _purpose(act: NewAct, offer: Offer) -> Purpose | None:
     return purpose
 
 
-def _notice(act: NewAct, purpose: Purpose, acted_at: datetime, offer: Offer) -> Notice | None:
-    field = "version" if act.kind is Kind.NOTICE_SERVED else "notice"
+def _notice(act: NewAct, purpose: Purpose, offer: Offer) -> tuple[Notice, date] | tuple[None, None]:
+    """Return the notice that was shown, and when it came into force."""
     if act.notice_version is None:
         if act.kind in _SHOWN:
             sentence = "Name the notice that was shown: version and locale."
-            raise ActRefused("notice_missing", field, sentence)
-        return None
+            raise ActRefused("notice_missing", _notice_field(act), sentence)
+        return None, None
     found = offer.notice(act)
     text = purpose.notice(act.notice_version)
     if found is None or text is None:
         sentence = "No such notice. GET /api/v1/purposes/{key} lists versions and locales."
-        raise ActRefused("notice_unknown", field, sentence)
-    if acted_at.date() < text.in_force_from:
-        sentence = (
-            "That notice was not yet in force when the person acted (acted_at). "
-            "Name the notice that they were shown."
-        )
-        raise ActRefused("notice_not_in_force", field, sentence)
-    return found
+        raise ActRefused("notice_unknown", _notice_field(act), sentence)
+    return found, text.in_force_from
+
+
+def _notice_field(act: NewAct) -> str:
+    return "version" if act.kind is Kind.NOTICE_SERVED else "notice"
 
 
 def _guess(act: NewAct) -> str | None:
@@ -155,11 +204,6 @@ def _check_words(act: NewAct) -> None:
     if act.frequency is not None and act.frequency not in FREQUENCIES:
         sentence = f"Write one of {', '.join(FREQUENCIES)}."
         raise ActRefused("frequency_unknown", "frequency", sentence)
-    if act.hours is not None:
-        _check_hours(act.hours)
-    if act.evidence is not None and len(evidence_bytes(act.evidence)) > _EVIDENCE_BYTES:
-        sentence = "Evidence takes up to 16 KiB of JSON. Keep the rest and send its digest."
-        raise ActRefused("evidence_too_large", "evidence", sentence)
 
 
 def _check_hours(hours: ContactHours) -> None:

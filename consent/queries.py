@@ -66,9 +66,9 @@ def notice(purpose: str, *, version: str, locale: str) -> Notice | None:
     return Notice.objects.filter(purpose=purpose, version=version, locale=locale).first()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Offer:
-    """What is offered, with every notice on record."""
+    """What is offered, with every notice on record. Two are equal when they are one."""
 
     purposes: Mapping[str, Purpose]
     notices: Mapping[tuple[str, str, str], Notice]  # by purpose, version and locale
