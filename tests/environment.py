@@ -27,7 +27,8 @@ os.environ["EMAIL_URL"] = "console:"
 # Where the broker will be, once a test starts it: Celery remembers the address it first meets.
 BROKER_FOLDER = Path(tempfile.mkdtemp(prefix="venia-test-"))
 atexit.register(shutil.rmtree, BROKER_FOLDER, ignore_errors=True)
-os.environ.setdefault("BROKER_URL", valkey.url(BROKER_FOLDER))
+if os.environ.get("BROKER_URL") == os.environ.get("TESTS_BROKER_URL"):  # nobody named another
+    os.environ["BROKER_URL"] = os.environ["TESTS_BROKER_URL"] = valkey.url(BROKER_FOLDER)
 
 # A busy machine is slow, not wrong.
 settings.register_profile("venia", deadline=None, suppress_health_check=[HealthCheck.too_slow])
