@@ -17,20 +17,17 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 
 if TYPE_CHECKING:  # uvicorn loads this before the application, which loads Django
-    from config.together import Headers, Plain, Together
+    from config.together import Plain, Together
 
 
 class Protocol(HttpToolsProtocol):
-    """
-    What uvicorn speaks on one connection; it serves a `config.together.Together`.
-    """
-
-    _seen: "tuple[bytes, Headers] | None" = None
-    _plain: "Plain[Any, Any] | None" = None
+    """What uvicorn speaks on one connection; it serves a `config.together.Together`."""
 
     def on_headers_complete(self) -> None:
         """Begin a request: one of ours where the caller waits for nothing else, or uvicorn's."""
-        plain = self._looked_at() if self._is_idle() and self._is_usual() else None
+        plain = None
+        if self._is_idle() and self._is_usual():
+            plain = cast("Together", self.app).plain(self.url, tuple(self.headers))
         if plain is None:
             super().on_headers_complete()
         else:
@@ -48,13 +45,6 @@ class Protocol(HttpToolsProtocol):
             and not self.expect_100_continue
             and not parser.should_upgrade()
         )
-
-    def _looked_at(self) -> "Plain[Any, Any] | None":
-        """Return whose request it is; a caller sends most of its heads again, byte for byte."""
-        seen = (self.url, self.headers)
-        if seen != self._seen:
-            self._seen, self._plain = seen, cast("Together", self.app).plain(*seen)
-        return self._plain
 
 
 class Exchange:

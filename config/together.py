@@ -9,12 +9,14 @@ nobody waits for company. See docs/decisions.
 
 import asyncio
 import logging
+import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from queue import SimpleQueue
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.conf import settings
@@ -37,7 +39,7 @@ _TURNS = 3  # of the loop, in which it reads the requests that have come already
 _PLAIN = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
 
 
-Headers = list[tuple[bytes, bytes]]
+Headers = tuple[tuple[bytes, bytes], ...]
 
 
 class Response(NamedTuple):
@@ -75,7 +77,6 @@ class Plain(NamedTuple, Generic[Asked, Answer]):
     environ: Environ
 
 
-@dataclass(frozen=True, slots=True)
 class Together:
     """
     An application, and the kinds of requests that `config.protocol` answers before it, in groups.
@@ -83,17 +84,18 @@ class Together:
     Served by any other protocol it answers them too, one by one.
     """
 
-    one_by_one: Application
-    kinds: tuple[Kind[Any, Any], ...]
+    def __init__(self, one_by_one: Application, kinds: tuple[Kind[Any, Any], ...]) -> None:
+        self._one_by_one, self._kinds = one_by_one, kinds
+        self.plain = lru_cache(maxsize=1024)(self._plain)  # a caller sends most heads again
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request by itself."""
-        await self.one_by_one(scope, receive, send)
+        await self._one_by_one(scope, receive, send)
 
-    def plain(self, url: bytes, headers: Headers) -> Plain[Any, Any] | None:
+    def _plain(self, url: bytes, headers: Headers) -> Plain[Any, Any] | None:
         """Return what is known of a POST that may be put down for a group, by its head."""
         path = url.decode("latin-1")
-        kind = next((kind for kind in self.kinds if kind.concerns(path)), None)
+        kind = next((kind for kind in self._kinds if kind.concerns(path)), None)
         environ = _environ(path, headers) if kind else {}
         return Plain(kind, environ) if kind and ahead.is_plain(environ) else None
 
@@ -103,6 +105,12 @@ class _Entry(Generic[Asked, Answer]):
     asked: Asked
     size: int
     told: Callable[[Answer | None], None]
+
+
+class _Group(NamedTuple, Generic[Asked, Answer]):
+    loop: asyncio.AbstractEventLoop
+    authorization: str
+    entries: Sequence[_Entry[Asked, Answer]]
 
 
 class Waiting(Generic[Asked, Answer]):
@@ -116,8 +124,9 @@ class Waiting(Generic[Asked, Answer]):
     def __init__(self, answers: Callable[[str, Sequence[Asked]], Sequence[Answer | None]]) -> None:
         self._answers = answers
         self._waiting: dict[str, deque[_Entry[Asked, Answer]]] = {}
-        self._thread = ThreadPoolExecutor(1, "together")
-        self._work: asyncio.Task[None] | None = None
+        self._groups: SimpleQueue[_Group[Asked, Answer]] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._is_working = False
 
     def put(
         self,
@@ -133,21 +142,35 @@ class Waiting(Generic[Asked, Answer]):
         None in its place: it must be asked alone.
         """
         self._waiting.setdefault(authorization, deque()).append(_Entry(asked, size, told))
-        if self._work is None:
-            self._work = asyncio.get_running_loop().create_task(self._answer_all())
+        if not self._is_working:
+            self._is_working = True
+            self._begin(asyncio.get_running_loop(), _TURNS)
 
-    async def _answer_all(self) -> None:
-        loop = asyncio.get_running_loop()
-        while self._waiting:
-            for _ in range(_TURNS):
-                await asyncio.sleep(0)
-            authorization = next(iter(self._waiting))  # whoever has waited longest
-            group = self._taken(authorization)
-            asked = [entry.asked for entry in group]
-            found = await loop.run_in_executor(self._thread, self._answered, authorization, asked)
-            for entry, answer in zip(group, found, strict=True):
-                self._tell(entry, answer)
-        self._work = None
+    def _begin(self, loop: asyncio.AbstractEventLoop, turns: int) -> None:
+        """Hand the next group over, some turns from now."""
+        if turns:
+            loop.call_soon(self._begin, loop, turns - 1)
+            return
+        authorization = next(iter(self._waiting))  # whoever has waited longest
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="together", daemon=True)
+            self._thread.start()
+        self._groups.put(_Group(loop, authorization, self._taken(authorization)))
+
+    def _work(self) -> None:
+        """Answer group after group, in a thread and with a connection of its own."""
+        while True:
+            group = self._groups.get()
+            asked = [entry.asked for entry in group.entries]
+            answers = self._answered(group.authorization, asked)
+            group.loop.call_soon_threadsafe(self._tell_all, group, answers)
+
+    def _tell_all(self, group: "_Group[Asked, Answer]", answers: Sequence[Answer | None]) -> None:
+        for entry, answer in zip(group.entries, answers, strict=True):
+            self._tell(entry, answer)
+        self._is_working = bool(self._waiting)
+        if self._is_working:
+            self._begin(group.loop, _TURNS)
 
     def _tell(self, entry: _Entry[Asked, Answer], answer: Answer | None) -> None:
         try:
@@ -170,7 +193,8 @@ class Waiting(Generic[Asked, Answer]):
         try:
             return self._answers(authorization, asked)
         except Exception:  # whoever asks alone is told what is wrong, and a fault is logged there
-            close_old_connections()
+            with suppress(Exception):  # the thread must outlast whatever ails its connection
+                close_old_connections()
             return [None] * len(asked)
 
 
