@@ -11,7 +11,6 @@ from audit import chain
 from consent import drafts, keeping
 from consent.act import ON_GUESSES, Act
 from consent.drafts import Draft
-from consent.intake import evidence_bytes
 from consent.keeping import Kept
 from consent.state import Standing, fold, fold_subject, followed
 from pseudonymize import operations as subjects
@@ -58,7 +57,7 @@ def linked(added: Sequence[Draft], *, after: tuple[int, bytes], seal: Seal) -> N
     for draft in added:
         row = draft.row
         if draft.evidence is not None:
-            plaintext = os.urandom(_SALT) + evidence_bytes(draft.evidence)
+            plaintext = os.urandom(_SALT) + draft.evidence
             # Salted, so that it tells nothing once the seal cannot be opened.
             row["evidence_digest"] = hashlib.sha256(plaintext).digest()
             draft.sealed = seal(plaintext)

@@ -114,12 +114,9 @@ def _line(row: Mapping[str, Any]) -> str:
 @cache
 def _in_order() -> tuple[Callable[[Mapping[str, Any]], tuple[Any, ...]], list[Callable[..., str]]]:
     """Return what takes the values of a row, and what writes each of them."""
-    kinds = {str(column.attname): column.get_internal_type() for column in _columns()}
-    return itemgetter(*kinds), [_FIELDS[kind] for kind in kinds.values()]
-
-
-def _columns() -> list[Any]:
-    return [column for column in ConsentEvent._meta.concrete_fields if not column.primary_key]
+    columns = [column for column in ConsentEvent._meta.concrete_fields if not column.primary_key]
+    fields = [_FIELDS[column.get_internal_type(), column.null] for column in columns]
+    return itemgetter(*(str(column.attname) for column in columns)), fields
 
 
 @lru_cache(maxsize=512)
@@ -131,7 +128,7 @@ def _array(names: Collection[str] | None) -> str:
     return _NULL if names is None else _names(*names)
 
 
-def _number(value: int | None) -> str:
+def _plain(value: object) -> str:
     return _NULL if value is None else str(value)
 
 
@@ -140,15 +137,20 @@ def _json(value: Mapping[str, Any]) -> str:
 
 
 _NULL = loading.field(None)
-_WORD = lru_cache(maxsize=512)(loading.field)  # the same few in every act, and about nobody
-_FIELDS: Mapping[str, Callable[..., str]] = {
-    "ArrayField": _array,
-    "BinaryField": loading.hexed,
-    "BooleanField": str,
-    "CharField": _WORD,
-    "DateField": lambda day: _NULL if day is None else str(day),
-    "DateTimeField": compact.instant,
-    "ForeignKey": _number,
-    "JSONField": _json,
-    "PositiveIntegerField": _number,
+_FEW: Callable[..., Callable[..., str]] = lru_cache(maxsize=512)  # few in all acts, about nobody
+_WORD, _FIGURE = _FEW(loading.field), _FEW(_plain)
+_FIELDS: Mapping[tuple[str, bool], Callable[..., str]] = {  # by kind, and whether it may be NULL
+    ("ArrayField", True): _array,
+    ("BinaryField", False): loading.hexed,
+    ("BinaryField", True): loading.hexed,
+    ("BooleanField", False): str,
+    ("CharField", False): _WORD,
+    ("CharField", True): _WORD,
+    ("DateField", True): _FIGURE,
+    ("DateTimeField", False): compact.instant,
+    ("ForeignKey", False): str,
+    ("ForeignKey", True): _FIGURE,
+    ("JSONField", False): _json,
+    ("PositiveIntegerField", False): str,
+    ("PositiveIntegerField", True): _FIGURE,
 }

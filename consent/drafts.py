@@ -21,7 +21,7 @@ class Draft:
 
     row: dict[str, Any]  # every column of the ledger but `id`
     notice: Notice | None = None  # the text that was shown
-    evidence: Mapping[str, Any] | None = None
+    evidence: bytes | None = None  # canonical
     sealed: bytes | None = None
     receipt: uuid.UUID | None = None
     mail: bool = False  # a confirmation mail is due

@@ -64,7 +64,8 @@ def drafted(act: NewAct, subject_key: int, *, caller: str, at: datetime, offer: 
         raise ActRefused("notice_not_in_force", _notice_field(act), sentence)
     if act.hours is not None:
         _check_hours(act.hours)
-    if act.evidence is not None and len(evidence_bytes(act.evidence)) > _EVIDENCE_BYTES:
+    evidence = None if act.evidence is None else evidence_bytes(act.evidence)
+    if evidence is not None and len(evidence) > _EVIDENCE_BYTES:
         sentence = "Evidence takes up to 16 KiB of JSON. Keep the rest and send its digest."
         raise ActRefused("evidence_too_large", "evidence", sentence)
     _check_actor(act, subject_key)
@@ -81,7 +82,7 @@ def drafted(act: NewAct, subject_key: int, *, caller: str, at: datetime, offer: 
         "previous": b"",
         "digest": b"",
     }
-    return Draft(row, said.notice, act.evidence)
+    return Draft(row, said.notice, evidence)
 
 
 def _in_common(act: NewAct) -> NewAct:
