@@ -125,6 +125,8 @@ def _through_gap(naming: Naming, cue: Cue) -> Cue | None:
         return None if cue.trust == "sure" and len(cue.phrase) == 1 else cue
     if not _TO_NAME.fullmatch(gap) or "\n" in gap:
         return None
+    if cue.trust in {"sure", "soft"} and _is_of_somebody(naming, cue.next):
+        cue = Cue(cue.trust, cue.next + 1, cue.phrase)
     if cue.trust == "soft" and ":" in gap:
         return Cue("field", cue.next, cue.phrase)
     if gap == "." and len(cue.phrase) == 1 and len(naming.forms[cue.next]) == 1:
@@ -134,6 +136,17 @@ def _through_gap(naming: Naming, cue: Cue) -> Cue | None:
     if cue.trust == "sure" and len(cue.phrase) == 1 and "." not in gap:
         return None  # "d" and "c" are titles only when abbreviated
     return cue
+
+
+def _is_of_somebody(naming: Naming, index: int) -> bool:
+    """Tell whether "de" stands before a given name: "vehículo asegurado de Kelly Johana"."""
+    after = index + 1
+    if naming.forms[index] not in {"de", "do", "da"} or after >= len(naming.words):
+        return False
+    alone = after + 1 >= len(naming.words) or naming.strengths[after + 1] < Strength.WEAK
+    if naming.is_surname(after) and alone:
+        return False  # "titular De Jesús"
+    return naming.strengths[after] == Strength.GIVEN
 
 
 def cue_before(naming: Naming, index: int) -> Cue | None:

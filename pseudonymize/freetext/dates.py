@@ -8,6 +8,7 @@ from typing import Final
 import regex
 
 from pseudonymize.freetext.labels import BIRTH, THING, Labels
+from pseudonymize.freetext.lexicon import word_set
 from pseudonymize.freetext.naming import Naming, Strength
 from pseudonymize.freetext.persons import follows_person
 from pseudonymize.freetext.reading import DIGITS, Reading, matches, matches_at, starts_of
@@ -80,7 +81,7 @@ _TURNS: Final = regex.compile(
 #: What tells of a birth some words before the date, and abbreviations right before it.
 _TOLD: Final = regex.compile(
     r"(?:(?:vin[eo] al mundo|vi[em] ao mundo|veio ao mundo|vio la luz|veio a luz"
-    r"|came into the world|naturale?s? d[eoa]l?|originari[oa] de|oriund[oa] d[eoa]"
+    r"|came into the world|natural(?:es)? del?(?!\w)|natura(?:l|is) d[eoa](?!\w)|originari[oa] de|oriund[oa] d[eoa]"
     r"|dio a luz|deu a luz|gave birth"
     r"|(?:apag|sopl|sopr)\w+ \w+ vel(?:it)?as|blow\w* out \w+ candles"
     r"|celebr\w+ (?:su|sus|seu|seus|his|her) (?:\w+ )?(?:santo|anos|primaveras|birthday)"
@@ -110,6 +111,9 @@ _NEAR: Final = 60
 #: Words of a further deed between two dates.
 _MOVED: Final = regex.compile(r"\p{L}{3,}\W+(?:\p{L}+\W+){0,3}$")
 _OLD_IN_SHORT: Final = regex.compile(r"\d{1,2}([-/. ])\d{1,2}\1(?:2[89]|[3-9]\d)")
+#: Labels that are family names too.
+_FAMILY_LABELS: Final = frozenset({"nascimento"})
+_TITLES: Final = word_set("titles")
 #: A date since then is rather a purchase than a birth.
 _RECENT: Final = 2010
 
@@ -163,7 +167,7 @@ def _judged(
     if _ASKED.search(before) or _TURNS.search(before) or _TOLD.search(before):
         return 0.85, "cue", "born"
     label = labels.near(match.start(), match.end(), BIRTH)
-    if label and label not in THING:
+    if label and label not in THING and not _is_family_label(reading, match, label):
         return 0.9, "label", label
     if _follows_name(reading, match):
         return 0.65, "format", "name"
@@ -176,6 +180,22 @@ def _judged(
     ):
         return 0.6, "cue", "born"
     return 0.0, "format", ""
+
+
+def _is_family_label(reading: Reading, match: "regex.Match[str]", label: str) -> bool:
+    """Tell whether the label is a family name, the date a day since: "o senhor Nascimento … 2025"."""
+    if label not in _FAMILY_LABELS or is_long_ago(match.group()):
+        return False
+    naming = Naming.of(reading)
+    return any(
+        word.form == label and index and _may_precede_family(naming, index - 1)
+        for index, word in enumerate(naming.words)
+    )
+
+
+def _may_precede_family(naming: Naming, index: int) -> bool:
+    """Tell whether a title or a name stands at `index`."""
+    return naming.forms[index] in _TITLES or naming.strengths[index] >= Strength.FAMILY
 
 
 def _is_a_field(reading: Reading, match: "regex.Match[str]") -> bool:

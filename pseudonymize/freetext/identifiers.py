@@ -43,6 +43,7 @@ _DOTTED: Final = {
     "CO_CEDULA": regex.compile(r"(?:[1-9]\d?|1\.\d{3})\.\d{3}\.\d{3}(?<!\.000)"),
 }
 _MONEY_BEFORE: Final = regex.compile(r"(?:[$€]|\b(?:ars|cop|usd|us|por|de|son|x))\s?$")
+_CURRENCY_AFTER: Final = regex.compile(r"\s?(?:[$€]|(?:pesos|cop|ars|usd|dolares|euros)\b)")
 _MONEY_AFTER: Final = regex.compile(
     r"\s?(?:[$€%]|,\d|(?:pesos|cop|ars|usd|dolares|mil|unidades)\b)"
 )
@@ -155,7 +156,7 @@ def _unchecked(
     kind: Kind, number: str, span: tuple[int, int], labels: Labels, reading: Reading
 ) -> Hit | None:
     label = labels.near(*span, kind.wanted)
-    if label:
+    if label and not (kind.type in _DOTTED and _is_price(reading, span)):
         score = LABELLED - _GENERAL * (label not in kind.labels)
         return Hit(*span, kind.type, score, "label", label)
     if kind.type in _DOTTED and _heads_person(reading, span):
@@ -173,6 +174,12 @@ def _heads_person(reading: Reading, span: tuple[int, int]) -> bool:
     if not opens or reading.folded[span[1] : span[1] + 1] not in {" ", ",", ";"}:
         return False
     return any(hit.start in (span[1] + 1, span[1] + 2) for hit in persons_in(reading))
+
+
+def _is_price(reading: Reading, span: tuple[int, int]) -> bool:
+    """Tell whether a sign or name of money leaves nothing but a price: "debe $1.045.000"."""
+    before, after = reading.folded[max(0, span[0] - 2) : span[0]], reading.folded[span[1] :]
+    return before.rstrip().endswith(("$", "€")) or _CURRENCY_AFTER.match(after) is not None
 
 
 def _is_amount(reading: Reading, span: tuple[int, int]) -> bool:

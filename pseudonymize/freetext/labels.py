@@ -46,8 +46,13 @@ _ABBREVIATION: Final = regex.compile(
 #: Words that name number or value in general, and whose number it is when a person's.
 _GENERIC: Final = frozenset({"number", "numbers", "num", "numero", "nro"})
 _WHOSE: Final = word_set("whose")
+_OF: Final = frozenset({"de", "do", "da"})
+#: Whose number it is to call, or where: "número de casa", "numero da vizinha".
+_CALLED_AT: Final = word_set("called_at") | word_set("kin")
+_SHORT: Final = 3
+_LINKS: Final = frozenset({"is", "es", "e", "number", "numero", "nro", "num"})
 _NOUN: Final = regex.compile(
-    r"\w{3,}(?:cion|sion|coes|cao|tion|miento|mento|ncia|idad|idade|aje|agem|itud)$"
+    r"\w{2,}(?:[cst]ion|coes|cao|miento|mento|ncia|idad|idade|aje|agem|itud)$"
 )
 #: What a label has for itself: digits, an e-mail, a word or two off.
 _VALUE: Final = regex.compile(
@@ -112,6 +117,8 @@ class Labels:
     def names_thing(self, start: int) -> bool:
         """Tell whether the words right before a number say that a thing bears it."""
         index = bisect_left(self._starts, start)
+        while index and self._words[index - 1].form in _LINKS:
+            index -= 1  # "your confirmation number is 303…"
         return self.is_counted(start) or any(
             self._words[i].form in THING and not self._is_named_so(i)
             for i in range(max(0, index - 2), index)
@@ -128,15 +135,27 @@ class Labels:
         """Tell whether "number" is that of a thing here, as in "check number", "número de guía"."""
         words = self._words
         form = words[position].form
-        if form not in _GENERIC or not position:
+        if form not in _GENERIC:
             return False
+        before = words[position - 1] if position else words[position]
+        follows = position > 0 and before.sentence == words[position].sentence
         if self._reading.language == "en":
-            before = words[position - 1]
-            return before.sentence == words[position].sentence and not (
+            return follows and not (
                 before.form in _WHOSE or before.form in PHONE or before.form in NUMBERS
             )
-        after = [word.form for word in words[position + 1 : position + 3]]
-        return after[:1] in (["de"], ["do"], ["da"]) and after[-1] in THING
+        if follows and before.form in THING:
+            return True  # "radicado número 310…"
+        after = words[position + 1 : position + 3]
+        if len(after) < 2 or after[0].form not in _OF:
+            return False
+        return after[1].form in THING or self._is_things_noun(after[1])
+
+    def _is_things_noun(self, word: Word) -> bool:
+        """Tell whether "número de" leads to a thing: "número de gestión", not "de mi hermana"."""
+        form = word.form
+        if word.capital or form in _CALLED_AT or form in ALL or not form.isalpha():
+            return False
+        return len(form) > _SHORT and self._reading.folded[word.end : word.end + 1] != ","
 
     def _is_named_so(self, position: int) -> bool:
         """Tell whether a word is a family name here: "Will Price, 600 …"."""

@@ -157,6 +157,8 @@ class Naming:
         if self.words[index].capital or not index:
             return False
         before = self.forms[index - 1]
+        if before == "mas" and index > 1 and self._is_listed(index - 2):
+            return False  # "montserrat mas moreno"
         plural = form in _PLURALS and before in _SUFFERED
         return plural or (before in _AMOUNTS and form in self.lexicon.words)
 

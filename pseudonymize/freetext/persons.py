@@ -59,6 +59,10 @@ _SHORT: Final = 3
 _APART: Final = 3
 #: What is said with the name even among friends: "Sor Teresa".
 _IN_ORDERS: Final = frozenset({"sor", "fray"})
+#: Who says these is somebody, whatever the name means: "soy Amparo del pedido".
+_SELF: Final = frozenset(
+    ["soy", "yo soy", "habla", "le habla", "sou", "sou a", "fala", "quem fala e", "this is", "i am"]
+)
 _SCORES: Final[dict[Trust, float]] = {
     "sure": 0.85,
     "field": 0.8,
@@ -161,7 +165,7 @@ def _announced(naming: Naming, cue: Cue) -> int:
 def _is_nobody(naming: Naming, cue: str, first: int, end: int) -> bool:
     """Tell whether a noun, a town, a firm or a product stands behind a cue of no great trust."""
     return (
-        is_noun(naming, first, end)
+        (is_noun(naming, first, end) and cue not in _SELF)
         or is_hair(naming, first, end)
         or is_in_state(naming, cue, first)
         or is_bare_noun(naming, first, end)
