@@ -7,7 +7,7 @@ import regex
 
 from pseudonymize.freetext.labels import ALL as LABELS
 from pseudonymize.freetext.labels import THING
-from pseudonymize.freetext.lexicon import LOCAL, lexicon
+from pseudonymize.freetext.lexicon import LOCAL, lexicon, word_set
 from pseudonymize.freetext.naming import MONTHS, PARTICLES
 from pseudonymize.freetext.reading import Reading, fold, matches_at, starts_behind, starts_of
 from pseudonymize.freetext.spans import Hit
@@ -26,11 +26,12 @@ _LIVING: Final = openings(
 )
 #: What looks like a street, its number the beginning of a date or a time: "cerrada el 13".
 _WHEN: Final = regex.compile(
-    r"^\w+ (?:el|em|en|on|no dia|el dia|as|a las|ate as|ate|hasta|desde|a partir de) [\d/-]+$"
+    r"^(?:\w+ ){1,3}"
+    r"(?:el|em|en|on|no dia|el dia|as|a las|ate as|ate|hasta|desde|a partir de) [\d/-]+$"
 )
 #: What is due on a day: "recogida prevista el 23-11-2025".
 _DATED: Final = regex.compile(
-    r"^\w+ (?:el |em |para el |no dia |on )?(?:dia )?\d{1,2}([-/.])\d{1,2}\1\d{2,4}(?!\w)"
+    r"^(?:\w+ ){1,3}(?:el |em |para el |no dia |on )?(?:dia )?\d{1,2}([-/.])\d{1,2}\1\d{2,4}(?!\w)"
 )
 #: A house number that goes on like a date or a telephone behind a name.
 _NO_HOUSE: Final = regex.compile(
@@ -72,28 +73,44 @@ _LOOSE: Final = frozenset(
 )
 
 
+#: What streets are called after besides people and towns.
+_STREET_NAMES: Final = word_set("street_names")
+#: What is said of a district that is served or not.
+_SERVED: Final = word_set("served")
+_HEROES: Final = " heroes"
+#: Basque streets are called before what they are.
+_TYPE_BEHIND: Final = regex.compile(r"(?:kalea|kale|etorbidea|hiribidea)\b")
+_NAME_BEFORE: Final = regex.compile(
+    r"(?<!\w)(?P<name>(?!(?:en|la|el|de|a|y|por|anterior|nuevo|domicilio|direccion)\s)[\w'-]{3,}\s)$"
+)
+_LONGEST_NAME: Final = 24
+#: Characters between an address and its postal code: a town may stand there.
+_BESIDE: Final = 30
+_OWN: Final = regex.compile(
+    r"(?<!\w)(?:mi|my|meu|nuestro|our|vivo|viv[eo]|live|lives|moro|mora|resid\w+)\s(?:\w+\s){0,2}$"
+)
+
+
 def _search(reading: Reading) -> Iterator[Hit]:
     patterns = patterns_of(reading.language)
     for form in patterns.numbered:
         for match in _matches(form, reading):
             if _WHEN.search(match.group()) or _is_numbered_thing(match):
                 continue
-            if not _is_vacancy(reading, match.start()):
-                yield Hit(match.start(), match.end(), "ADDRESS", form.score, "format", "street")
+            if not _is_vacancy(reading, match.start()) and not _is_day(reading, match):
+                start = _with_name_before(reading, match.start())
+                yield Hit(start, match.end(), "ADDRESS", form.score, "format", "street")
     for form in patterns.unnumbered:
         for match in _matches(form, reading):
             if _is_doubled(match) or _is_a_name(reading, match.span("name")):
                 yield Hit(match.start(), match.end(), "ADDRESS", 0.73, "format", "street")
     if patterns.plain:
         for match in _matches(patterns.plain, reading):
-            if _NO_HOUSE.match(reading.folded, match.start("house")):
-                continue
-            if _is_plain_street(reading, match["name"], match.start()) and _is_set(reading, match):
-                yield Hit(match.start(), match.end(), "ADDRESS", 0.77, "format", "street")
+            yield from _plain_street(reading, patterns.plain.pattern, match)
     if patterns.bare:
         for cue in matches_at(_LIVES, reading, starts_of(reading, _LIVING)):
             match = patterns.bare.match(reading.folded, cue.end())
-            if match is None or _DATED.search(match.group()):
+            if match is None or _DATED.search(match.group()) or _WHEN.search(match.group()):
                 continue
             if _is_plain_street(reading, match.group("name"), match.start("name")):
                 yield Hit(match.start(), match.end(), "ADDRESS", 0.8, "cue", cue.group().split()[0])
@@ -108,6 +125,52 @@ def places_to_try(form: Form, reading: Reading) -> list[int]:
     if form.leads:
         return starts_behind(reading, form.leads, form.stops)
     return starts_of(reading, form.openings)
+
+
+def _plain_street(
+    reading: Reading, pattern: "regex.Pattern[str]", match: "regex.Match[str]"
+) -> Iterator[Hit]:
+    """Yield a street without its type; what was read from too early is read from the next word."""
+    inner: regex.Match[str] | None = match
+    while inner:
+        is_house = not _NO_HOUSE.match(reading.folded, inner.start("house"))
+        plain = is_house and _is_plain_street(reading, inner["name"], inner.start())
+        if plain and _is_set(reading, inner):
+            yield Hit(inner.start(), inner.end(), "ADDRESS", 0.77, "format", "street")
+            return
+        inner = pattern.search(reading.folded, inner.start() + 1, match.end())
+
+
+def _with_name_before(reading: Reading, start: int) -> int:
+    """Return where a street begins whose type stands behind its name: "Bidebarrieta kalea 4"."""
+    if _TYPE_BEHIND.match(reading.folded, start) is None:
+        return start
+    name = _NAME_BEFORE.search(reading.folded, max(0, start - _LONGEST_NAME), start)
+    return name.start("name") if name else start
+
+
+def _is_day(reading: Reading, match: "regex.Match[str]") -> bool:
+    """Tell whether a month stands before what looks like a house: "January 8, 1985 seeing Dr"."""
+    if reading.language != "en" or not match[0][0].isdigit():
+        return False
+    before = reading.folded[max(0, match.start() - _LONGEST_NAME) : match.start()].split()
+    return bool(before) and before[-1].strip(".,") in MONTHS
+
+
+def _postal_codes(reading: Reading, found: list[Hit]) -> Iterator[Hit]:
+    """Yield postal codes. One that is served or not is a district's: "CP 31596 sin cobertura"."""
+    for match in _matches(patterns_of(reading.language).postal, reading):
+        before = reading.folded[max(0, match.start() - _LONGEST_NAME) : match.start()]
+        beside = any(0 <= match.start() - hit.end <= _BESIDE for hit in found)
+        if beside or _OWN.search(before) or not _is_served(reading, match.start()):
+            yield Hit(match.start(), match.end(), "ADDRESS", 0.6, "format", "street")
+
+
+def _is_served(reading: Reading, at: int) -> bool:
+    """Tell whether the sentence around says where something is delivered, and for how much."""
+    sentence = next((word.sentence for word in reading.words if word.end > at), -1)
+    near = (word for word in reading.words if abs(word.sentence - sentence) <= 1)
+    return any(word.form in _SERVED for word in near)
 
 
 def _is_numbered_thing(match: "regex.Match[str]") -> bool:
@@ -130,9 +193,10 @@ def _is_vacancy(reading: Reading, start: int) -> bool:
 def addresses_in(reading: Reading) -> list[Hit]:
     """Return the addresses of a reading, worked out once."""
     if "addresses" not in reading.memo:
-        reading.memo["addresses"] = list(_search(reading))
-    found: list[Hit] = reading.memo["addresses"]
-    return found
+        found = list(_search(reading))
+        reading.memo["addresses"] = [*found, *_postal_codes(reading, found)]
+    known: list[Hit] = reading.memo["addresses"]
+    return known
 
 
 def address_ends(reading: Reading) -> frozenset[int]:
@@ -158,7 +222,7 @@ def _is_plain_street(reading: Reading, name: str, start: int) -> bool:
     if all(w in PARTICLES or w in MONTHS or w.isdigit() for w in name.split()) and not dated:
         return False
     for word in name.split():
-        if word in PARTICLES or (dated and word in MONTHS):
+        if word in PARTICLES or (dated and word in MONTHS) or name.endswith(_HEROES):
             continue
         if word in lists.frequent or word in LABELS or word in lists.cues.things:
             return False
@@ -195,12 +259,14 @@ def _is_known(reading: Reading, name: str) -> bool:
     lists = lexicon(reading.language)
     last = name.split()[-1]
     is_local = bool(lists.names.get(last, 0) & LOCAL) or (last,) in lists.places.known
+    is_local = is_local or last in _STREET_NAMES
     return name[0].isdigit() or (is_local and last not in lists.frequent)
 
 
 def _is_doubled(match: "regex.Match[str]") -> bool:
     """Tell whether two words for land stand in a row: "vereda El Salitre, finca La Esperanza"."""
-    return bool(match.groupdict().get("next"))
+    groups = match.groupdict()
+    return bool(groups.get("next") or groups.get("farm"))
 
 
 def _is_a_name(reading: Reading, span: tuple[int, int]) -> bool:

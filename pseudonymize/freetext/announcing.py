@@ -6,6 +6,7 @@ from typing import Final
 import regex
 
 from pseudonymize.freetext.addresses import address_ends
+from pseudonymize.freetext.compounds import compound_length
 from pseudonymize.freetext.evidence import is_inflected
 from pseudonymize.freetext.extents import Trust, name_end
 from pseudonymize.freetext.lexicon import Phrases, phrase_at
@@ -143,6 +144,8 @@ def _is_of_somebody(naming: Naming, index: int) -> bool:
     after = index + 1
     if naming.forms[index] not in {"de", "do", "da"} or after >= len(naming.words):
         return False
+    if compound_length(naming, index, index):
+        return False  # "senhor da Conceição"
     alone = after + 1 >= len(naming.words) or naming.strengths[after + 1] < Strength.WEAK
     if naming.is_surname(after) and alone:
         return False  # "titular De Jesús"

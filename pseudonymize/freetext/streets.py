@@ -13,7 +13,7 @@ Openings: TypeAlias = dict[str, frozenset[str]]
 
 _SIGN: Final = r"(?:numero|num\.?|nro\.?|nr\.?|n\.?[o°º]\.?|n\.?|#|km\.?)"
 _HOUSE: Final = (
-    rf"(?:{_SIGN}\s*)?(?<!\d)\d{{1,5}}(?:-[a-h](?!\w)|\s?[b-df-h](?![\w/])|\s?[ae](?![\w/])(?!\s+\p{{L}}))?(?!\d|\s?[%€$])(?!:\d)(?![.,/]\d)"
+    rf"(?:{_SIGN}\s*)?(?<!\d)\d{{1,5}}(?:-[a-h](?!\w)|\s?[b-df-h](?![\w/°º])|\s?[ae](?![\w/])(?!\s+\p{{L}}))?(?!\d|\s?[%€$])(?!:\d)(?![.,/]\d)"
     r"(?:\s?[-/]\s?\d{1,4}(?!\d))?"
 )
 #: The letter of a door, no "a" or "e" that goes on to the next word.
@@ -24,6 +24,11 @@ _DOOR: Final = (
     r"|avda?|av|plaza|paseo|carrer|camino|ronda|rua|rambla|travesia|carretera|praca)\b))\b"
 )
 _BETWEEN: Final = rf"(?:\s*(?:e/|entre|x|por)\s*\w+\s(?:y|e)\s\w+(?:\s*{_SIGN}\s*\d{{1,5}})?)?"
+#: What a named settlement is called, before its lots and towers.
+_SETTLEMENT: Final = (
+    r"(?:barrio|bo|villa|urb|urbanizacion|country|condominio|residencial|conjunto|loteamento|bairro"
+    r"|fracc|fraccionamiento|parcelacion|ciudadela|etapa)"
+)
 _HOUSELESS: Final = r"s/n[o°º]?\.?|sin numero|sem numero|s\.n\."
 
 #: House numbers in letters: "One Liberty Plaza".
@@ -68,12 +73,13 @@ class Form(NamedTuple):
 
 
 class Patterns(NamedTuple):
-    """Forms of an address, of one without a number, and of one without a word for the street."""
+    """Forms of an address, without a number, without a word for the street, of a postal code."""
 
     numbered: tuple[Form, ...]
     unnumbered: tuple[Form, ...]
     bare: Pattern | None
     plain: Form | None
+    postal: Form
 
 
 def openings(words: str) -> frozenset[str]:
@@ -116,13 +122,13 @@ def _romance(words: dict[str, str], opened: Openings) -> Patterns:
         Form(_ROAD, opened["road"], 0.91),
         Form(_numbered(parts), openings(words["ways"]) | opened["spaced"], 0.9),
         Form(_BOX, opened["box"], 0.85),
-        Form(_POSTAL, opened["postal"], 0.6),
     )
     unnumbered = (
         Form(_unnumbered(parts), opened["unnumbered"]),
         Form(_rural(parts), opened["rural"]),
     )
-    return Patterns(scored, unnumbered, _bare(parts), _plain(parts, words))
+    postal = Form(_POSTAL, opened["postal"], 0.6)
+    return Patterns(scored, unnumbered, _bare(parts), _plain(parts, words), postal)
 
 
 def _details(words: dict[str, str]) -> str:
@@ -135,7 +141,7 @@ def _details(words: dict[str, str]) -> str:
     )
     word = rf"(?!(?:{stops}|{units})\b|cp\b|c\.)\p{{L}}[\w'’]+"
     district = (
-        rf"(?:{_either(words['named_details'])})\.?\s+(?:(?:las|los|la|el|del|de|san|santa)\s+){{0,2}}"
+        rf"(?:{_either(words['named_details'])})\.?\s+(?:\d{{1,2}}\sde\s)?(?:(?:las|los|la|el|del|de|san|santa)\s+){{0,2}}"
         rf"{word}(?:\s+(?:(?:de|del|la|las|los)\s+)*{word}){{0,2}}?(?=\s*(?:[,.;:()?!]|$|\s))"
         rf"(?:\s(?={word}\s*(?:[,.;:()]|$|\s(?:{units}|c\.?\s?p)\b)){word})?"
     )
@@ -154,7 +160,7 @@ def _details(words: dict[str, str]) -> str:
 def _grid(parts: _Parts) -> Pattern:
     return regex.compile(
         r"(?<![\w/])(?<!\bc\.? ?)(?:(?:avenida|av|ak|ac)\.?\s+)?(?:la\s+)?"
-        r"(?:calle|cl|cll|clle|c|carrera|cra|cr|kra|kr|k|avenida|av|avda"
+        r"(?:ak|ac|calle|cl|cll|clle|c|carrera|cra|cr|kra|kr|k|avenida|av|avda"
         r"|diagonal|diag|dg|transversal|transv|trans|tv|circular|circ|autopista)\.?"
         r"\s*\d{1,3}\s?[a-z]{0,2}(?![a-z])(?:\s?bis)?(?:\s?[a-z]\b)?(?:\s(?:sur|norte|este|oeste))?\s*"
         r"(?:#|num\.?|nro\.?|n\.?[o°º]?\.?|con|-|,"
@@ -163,23 +169,32 @@ def _grid(parts: _Parts) -> Pattern:
         r"\d{1,3}(?:\s?[b-z]|a)?(?![a-z])(?:\s?bis)?(?:\s(?:sur|este))?(?:\s*[- ]\s*\d{1,3})?(?!\d)"
         + _BETWEEN
         + parts.details
+        + _BETWEEN
     )
 
 
 def _block(parts: _Parts) -> Pattern:
+    inside = (
+        r"(?:[,\s]+(?:bloco|bl|conjunto|conj|cj)\.?\s[a-z]\b|[,\s]+(?:bloco|bl|conjunto|conj|casa|lote|lt|apto|apt|ap|manzana|mz|torre|depto|villa|grupo)"
+        r"\.?\s*#?\d{1,4}[a-z]?\b|[,\s]+(?:bloco|bl|torre)\.?\s[a-z]\b)"
+    )
+    named = rf"(?:{parts.name}\s+){{0,2}}{parts.name},?\s+"
+    settled = (
+        rf"(?<!\w){_SETTLEMENT}\.?\s+{named}"
+        rf"(?:lote|lt|manzana|mz|mza|casa|torre|bloque|bloco|quadra|qd|uf)\.?\s*\d{{1,4}}[a-z]?\b{inside}{{0,4}}"
+    )
     return regex.compile(
-        rf"(?<!\w)(?:(?:barrio|bo|villa|urb)\.?\s+(?:{parts.name}\s+){{0,2}}{parts.name},?\s+)?"
+        rf"(?:{settled}|(?<!\w)(?:(?:barrio|bo|villa|urb)\.?\s+{named})?"
         r"(?:sq[ns]w?|cl[ns]|shi[ns]|qn[a-z]|qs[a-z]?|scs|quadra|qd|mz|mza|manzana|smza|sm"
         r"|supermanzana|torre|sector|bloque|lote|casa)\.?\s*\w{1,4}(?:\s(?:sul|norte))?"
-        r"(?:[,\s]+(?:bloco|bl|conjunto|conj|cj)\.?\s[a-z]\b|[,\s]+(?:bloco|bl|conjunto|conj|casa|lote|lt|apto|apt|ap|manzana|mz|torre|depto|villa|grupo)"
-        r"\.?\s*#?\d{1,4}[a-z]?\b|[,\s]+(?:bloco|bl|torre)\.?\s[a-z]\b){1,4}" + parts.details
+        rf"{inside}{{1,4}})" + parts.details
     )
 
 
 def _numbered(parts: _Parts) -> Pattern:
     return regex.compile(
-        rf"(?<![\w/]){parts.ways}\s*(?:\d{{1,2}}[ºoª]?\s+(?:de\s+)?\p{{L}}{{3,}}[\s,]+)?(?:{parts.name}[\s,]+){{0,7}}?(?:{parts.name})??[,\s]*"
-        rf"(?:{_HOUSE}(?:\s*#\s?\d{{1,5}})?|{_HOUSELESS}){_BETWEEN}{parts.details}"
+        rf"(?<![\w/]){parts.ways}\s*(?:\d{{1,2}}[ºoª]?\s+(?:de\s+(?:la\s+|los\s+|las\s+)?)?\p{{L}}{{3,}}[\s,]+)?(?:{parts.name}[\s,]+){{0,7}}?(?:{parts.name})??[,\s]*"
+        rf"(?:{_HOUSE}(?:\s*#\s?\d{{1,5}})?|{_HOUSELESS}){_BETWEEN}{parts.details}{_BETWEEN}"
     )
 
 
@@ -199,6 +214,8 @@ def _rural(parts: _Parts) -> Pattern:
         rf"|cortijo|chacara|estancia|quinta)\s+(?P<name>{parts.name}(?:\s{parts.name}){{0,2}}?)"
         rf"(?P<next>,?\s*(?:vereda|finca|hacienda|lote|parcela|km|sitio|fazenda)\s+{parts.name}(?:\s{parts.name}){{0,2}}?)?"
         r"(?=\s*(?:[,.;:)/|]|$|\s(?:en|y|no|de|em|e|que)\b))"
+        rf"|(?<!\w)vereda\s+(?:(?:el|la|los|las)\s)?{parts.name}(?:\s{parts.name})?"
+        rf"(?P<farm>,?\s(?:finca|hacienda|lote|parcela)\s(?:(?:el|la|los|las)\s)?{parts.name})"
     )
 
 
@@ -242,7 +259,8 @@ def _english(words: dict[str, str], opened: Openings) -> Patterns:
         rf"(?<![\w#.$/-])\d{{1,6}}[a-z]?(?:-\d{{1,4}})?\s+{compass}(?:{name}\s+){{1,4}}?{way}{details}"
     )
     ordinal = regex.compile(
-        rf"(?<![\w#.$/-])\d{{1,6}}\s+{compass}(?:broadway|county road \d+|(?:us |state )?"
+        rf"(?<![\w#.$/-])(?:[nsew]\d{{0,3}}\s?[nsew]?)?\d{{1,6}}\s+{compass}"
+        r"(?:broadway|(?:county|cty) (?:road|rd|highway|hwy|trunk) (?:\d+|[a-z]{1,2})|(?:us |state )?"
         rf"(?:highway|hwy|route|rte) \d+|avenue [a-z])\b{details}"
     )
     box = regex.compile(
@@ -269,13 +287,13 @@ def _english(words: dict[str, str], opened: Openings) -> Patterns:
         Form(box, opened["english_box"], 0.92),
         Form(foreign, opened["number"], 0.85),
         Form(wayless, opened["number"], 0.7),
-        Form(_POSTAL, opened["postal"], 0.6),
     )
     unnumbered = (
         Form(led, leads=_ON, stops=frozenset(words["stops"].split())),
         Form(spelled, opened["spelled"]),
     )
-    return Patterns(scored, unnumbered, None, None)
+    postal = Form(_POSTAL, opened["postal"], 0.6)
+    return Patterns(scored, unnumbered, None, None, postal)
 
 
 def _either(words: str) -> str:
