@@ -41,6 +41,10 @@ _FESTIVE: Final = word_set("festive")
 _SAINTS: Final = frozenset({"san", "santa", "santo", "sao", "st", "saint"})
 _EPIPHANY: Final = frozenset({"reyes", "reis"})
 _UNTIL: Final = frozenset({"para", "por", "hasta", "desde", "antes", "de", "en", "ate", "em"})
+_CHRISTMAS: Final = frozenset({"o", "no", "do", "ao", "pelo", "neste", "este", "feliz", "proximo", "ultimo"})
+_NAMED_FEASTS: Final = word_set("named_feasts")
+_FEAST_TIMES: Final = word_set("feast_times")
+_MARIAN: Final = word_set("marian_feasts")
 _PRESENTS: Final = word_set("presents")
 _EDITIONS: Final = word_set("editions")
 _MODEL: Final = regex.compile(
@@ -84,7 +88,7 @@ def _has_clitic(naming: Naming, form: str) -> bool:
     if len(bare) >= _LONG - 1 and bare.endswith(endings) and not bare.endswith("mar"):
         return True
     words = naming.lexicon.words
-    return bare != form and len(bare) > _LEAST_STEM and (bare in words or bare + "r" in words)
+    return bare != form and len(bare) > _LEAST_STEM and (bare in words or bare + "r" in words or bare[:-1] + "r" in words)
 
 
 def is_thing(naming: Naming, form: str) -> bool:
@@ -192,6 +196,8 @@ def is_holy(naming: Naming, first: int, end: int) -> bool:
         return True
     if naming.forms[first] in _EPIPHANY and end - first == 1 and _is_epiphany(naming, first):
         return True
+    if end - first == 1 and (_is_christmas(naming, first) or _is_articled_feast(naming, first)):
+        return True
     last = first - 1
     while last > 0 and first - last <= 3 and naming.forms[last] in _OF:
         last -= 1
@@ -201,10 +207,29 @@ def is_holy(naming: Naming, first: int, end: int) -> bool:
     return joined and not _FEASTS.isdisjoint(naming.forms[max(0, last - 5) : last])
 
 
+def _is_christmas(naming: Naming, index: int) -> bool:
+    """Tell whether a feast is meant by a town or a name: "no Natal", "la cena de Reyes"."""
+    if naming.forms[index] not in _NAMED_FEASTS:
+        return False
+    if naming.forms[index] == "natal" and naming.forms[index - 1] in _CHRISTMAS:
+        return True
+    of = index > 1 and naming.forms[index - 1] in _OF
+    return of and naming.forms[index - 2] in _FEAST_TIMES
+
+
+def _is_articled_feast(naming: Naming, index: int) -> bool:
+    """Tell whether a day of the Virgin is meant: "antes de la Inmaculada", "por la Merced"."""
+    if naming.forms[index] not in _MARIAN or naming.forms[index - 1] not in {"la", "el", "a"}:
+        return False
+    return index > 1 and naming.forms[index - 2] in _UNTIL
+
+
 def _is_epiphany(naming: Naming, index: int) -> bool:
     """Tell whether a day of presents is meant: "pidió el turrón para Reyes"."""
     if naming.forms[index - 1] not in _UNTIL:
         return False
+    if naming.forms[index - 1] in {"hasta", "ate"}:
+        return True
     sentence = naming.words[index].sentence
     near = range(max(0, index - 14), min(len(naming.words), index + 8))
     given = naming.lexicon.cues.foods | _PRESENTS

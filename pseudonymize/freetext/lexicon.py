@@ -220,6 +220,16 @@ def _things(language: str, *kinds: str) -> frozenset[str]:
     return frozenset(form for word in singular for form in (word, word + "s", word + "es"))
 
 
+def things_of(language: str, *kinds: str) -> frozenset[str]:
+    """Return the words for some kinds of things in `lists/things.toml`, with their plurals."""
+    return _things(language, *kinds)
+
+
+def sectors() -> dict[str, dict[str, str]]:
+    """Return, by trade, what firms are called and what tells of the trade."""
+    return _table("sectors.toml")
+
+
 @cache
 def _table(name: str) -> dict[str, dict[str, str]]:
     return tomllib.loads((_LISTS / name).read_text(encoding="utf-8"))

@@ -6,7 +6,7 @@ import regex
 
 from pseudonymize.freetext.evidence import is_thing
 from pseudonymize.freetext.labels import ALL as LABELS
-from pseudonymize.freetext.lexicon import LOCAL, word_set
+from pseudonymize.freetext.lexicon import LOCAL, sectors, word_set
 from pseudonymize.freetext.naming import MONTHS, Naming, Strength
 
 #: In Portuguese "dos" is no number, and stands before family names.
@@ -31,6 +31,7 @@ _NUMBERS: Final = word_set("digits")
 _COPIES: Final = word_set("copies")
 _WORKS: Final = word_set("works")
 _MAKES: Final = word_set("makes")
+_MODELS: Final = frozenset(sectors()["vehicles"]["called"].split())
 _OWNED: Final = word_set("owned")
 _HOLY_PLACES: Final = word_set("holy_places")
 _FAMILY_WORDS: Final = word_set("family_words")
@@ -48,6 +49,7 @@ _OWNS: Final = regex.compile(r"['’]s$")
 _PARTICIPLE: Final = regex.compile(r"\w{4,}(?:ad|id)[oa]s?")
 _BEING: Final = frozenset({"esta", "estan", "estao", "estaba", "estava", "era", "es", "fue", "foi"})
 _NEAR: Final = 8
+_ADJECTIVES: Final = word_set("adjectives")
 _CLAUSE: Final = 14
 _CAPITALS: Final = 4
 
@@ -83,7 +85,8 @@ def is_one_of_many(naming: Naming, first: int, end: int) -> bool:
     counts = _ONE_OF_MANY[naming.reading.language]
     if naming.forms[at - 1] not in counts or not naming.words[first].capital:
         return False
-    return naming.case(first) == "mixed" and not naming.words[at - 1].capital
+    small = not naming.words[at - 1].capital or naming.opens_sentence(at - 1)
+    return naming.case(first) == "mixed" and small
 
 
 def _is_shop_of(naming: Naming, first: int, end: int) -> bool:
@@ -125,6 +128,8 @@ def _is_car(naming: Naming, first: int, end: int) -> bool:
 
 
 def _is_model_name(naming: Naming, index: int) -> bool:
+    if naming.forms[index] in _MODELS and naming.gap(index) == " ":
+        return True
     listed = naming.lexicon.names.get(naming.forms[index], 0) & LOCAL
     return naming.gap(index) == " " and naming.strengths[index] <= Strength.WEAK and not listed
 
@@ -230,6 +235,8 @@ def is_in_state(naming: Naming, cue: str, first: int) -> bool:
     """Tell whether a thing is in some state, and nobody is there: "está descatalogado"."""
     if cue.rpartition(" ")[2] not in _BEING or naming.words[first].capital:
         return False
+    if naming.forms[first] in _ADJECTIVES:
+        return True
     unknown = naming.strengths[first] <= Strength.UNKNOWN
     return unknown and _PARTICIPLE.fullmatch(naming.forms[first]) is not None
 

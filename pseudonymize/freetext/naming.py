@@ -21,6 +21,7 @@ PARTICLES: Final = word_set("particles")
 COUNTRIES: Final = word_set("countries")
 MONTHS: Final = word_set("months")
 _NO_NAMES: Final = word_set("no_names")
+_PLAIN_NAMES: Final = word_set("plain_names")
 _MONEY: Final = word_set("money")
 _PLURALS: Final = word_set("plural_names")
 _SUFFERED: Final = word_set("suffered")
@@ -218,6 +219,8 @@ class Naming:
             return Strength.NEVER if self.opens_sentence(index) else Strength.WEAK
         if form in self.lexicon.frequent or form in LABELS or form in self.lexicon.cues.after:
             return Strength.NEVER
+        if form in _PLAIN_NAMES and not word.capital:
+            return Strength.WEAK
         if form in self.lexicon.names_first:
             return Strength.GIVEN
         if form in _DEMONYMS:

@@ -22,6 +22,7 @@ _STATES: Final = word_set("states")
 _AND: Final = frozenset({"y", "e", "o", "ou", "and", "or"})
 _OF: Final = frozenset({"de", "del", "do", "da", "of"})
 _ARTICLES: Final = frozenset({"el", "la", "los", "las"})
+_CLITICS: Final = frozenset({"le", "les", "lo"})
 #: The last words of cues that lead to towns as well as to people.
 _LEADS: Final = frozenset(
     {"de", "del", "do", "da", "a", "en", "em", "para", "por", "of", "from", "to"}
@@ -44,14 +45,23 @@ def is_bare_noun(naming: Naming, first: int, end: int) -> bool:
     if naming.forms[first] in _ARTICLES and end - first > 2 and naming.forms[first + 2] in _OF:
         lower = not naming.words[first + 1].capital and naming.strengths[first + 1] <= Strength.WEAK
         return lower and noun[0] in naming.lexicon.words
+    if naming.forms[first] in _OF and end - first == 2 and not naming.words[last].capital:
+        return naming.strengths[last] <= Strength.WEAK and naming.forms[last] in naming.lexicon.words
     weak = max(naming.strengths[first:end]) <= Strength.WEAK
     if not weak or naming.forms[last] not in naming.lexicon.words:
         return False
-    if naming.forms[first] in _ARTICLES and end - first == 2:
-        return not naming.words[last].capital
+    if naming.forms[first] in _ARTICLES | _CLITICS and end - first == 2:
+        return not naming.words[last].capital or _is_named_plan(naming, first, end)
     if end - first > 1:
         return naming.strengths[first] == Strength.WEAK and naming.strengths[last] == Strength.WORD
     return naming.forms[first - 1] in {"con", "com"} and _is_qualified(naming, end)
+
+
+def _is_named_plan(naming: Naming, first: int, end: int) -> bool:
+    """Tell whether an offer's name goes on in capitals: "con el Amigo Sin Límite"."""
+    small = not naming.words[first].capital
+    follows = end < len(naming.words) and naming.gap(end) == " " and naming.words[end].capital
+    return small and follows and naming.strengths[end] <= Strength.WORD
 
 
 def _is_qualified(naming: Naming, index: int) -> bool:

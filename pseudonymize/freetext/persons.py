@@ -10,6 +10,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from pseudonymize.freetext.announcing import Cue, cue_before
+from pseudonymize.freetext.brands import (
+    is_firm_of,
+    is_make,
+    is_paid_with,
+    is_promoted,
+    is_robot,
+    is_sold_under_title,
+)
 from pseudonymize.freetext.clauses import (
     HONOURS,
     TITLES,
@@ -142,6 +150,10 @@ def _announced(naming: Naming, cue: Cue) -> int:
         return 0
     if cue.phrase in HONOURS and (best == Strength.WORD or is_titled_dish(naming, first)):
         return 0  # "Don Algodón"
+    if cue.phrase in TITLES | HONOURS and is_sold_under_title(naming, first, end):
+        return 0
+    if cue.phrase in HONOURS and is_promoted(naming, first - 1):
+        return 0
     if cue.phrase in HONOURS and is_one_of_many(naming, first, end):
         return 0
     if is_day_off(naming, first) or is_month_ahead(naming, first):
@@ -175,6 +187,10 @@ def _is_nobody(naming: Naming, cue: str, first: int, end: int) -> bool:
         or is_holy(naming, first, end)
         or not naming.branded.isdisjoint(range(first, end))
         or is_company_in(naming, first, end)
+        or is_firm_of(naming, first, end)
+        or is_paid_with(naming, cue, first)
+        or is_robot(naming, first)
+        or (cue not in _SELF and is_make(naming, first, end))
         or is_team(naming, first, end)
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from pseudonymize.freetext.addresses import address_ends
+from pseudonymize.freetext.brands import is_make
 from pseudonymize.freetext.evidence import is_drunk, is_holy, is_team, is_thing, is_things
 from pseudonymize.freetext.journeys import is_route
 from pseudonymize.freetext.lexicon import LOCAL, Phrases, ends_phrase, phrase_at, word_set
@@ -70,6 +71,8 @@ def _score(naming: Naming, index: int, length: int) -> float:
         return 0.0
     sure = settled or _announced(naming, index, naming.lexicon.cues.place_sure)
     if not sure and not cued and is_things(naming, index, index + length):
+        return 0.0
+    if not settled and length == 1 and is_make(naming, index, index + 1):
         return 0.0
     if not settled and (is_holy(naming, index, index + length) or is_drunk(naming, index)):
         return 0.0

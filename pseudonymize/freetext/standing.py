@@ -4,7 +4,14 @@ from typing import Final
 
 import regex
 
-from pseudonymize.freetext.clauses import is_done_to, is_titled_thing, is_whole
+from pseudonymize.freetext.brands import (
+    is_bought_at,
+    is_firm_of,
+    is_make,
+    is_one_more_product,
+    is_promoted,
+)
+from pseudonymize.freetext.clauses import HONOURS, is_done_to, is_titled_thing, is_whole
 from pseudonymize.freetext.evidence import (
     is_called_thing,
     is_drunk,
@@ -15,7 +22,7 @@ from pseudonymize.freetext.evidence import (
     is_things,
 )
 from pseudonymize.freetext.lexicon import Listed, phrase_at, word_set
-from pseudonymize.freetext.namesakes import is_namesake
+from pseudonymize.freetext.namesakes import is_in_state, is_namesake
 from pseudonymize.freetext.naming import Naming, Strength
 from pseudonymize.freetext.nouns import is_elsewhere, is_noun
 from pseudonymize.freetext.products import is_hair, is_product
@@ -52,6 +59,8 @@ def is_shortened(naming: Naming, first: int) -> bool:
     if len(naming.forms[after]) <= 2 or naming.words[first].capital != naming.words[after].capital:
         return False
     least = Strength.UNKNOWN if naming.words[after].capital else Strength.WEAK
+    if naming.strengths[after] == Strength.UNKNOWN and is_inflected(naming, naming.forms[after]):
+        return False  # "3º A. Llamadle"
     is_word = naming.forms[after] in naming.lexicon.words and not naming.is_surname(after)
     return naming.strengths[after] >= least and not is_word
 
@@ -183,7 +192,13 @@ def is_guarded(naming: Naming, first: int, end: int) -> bool:
         return True
     if is_namesake(naming, first, end) or is_product(naming, first, end):
         return True
-    if is_hair(naming, first, end):
+    if before in HONOURS and is_promoted(naming, first - 1):
+        return True
+    if is_in_state(naming, before, first) or is_hair(naming, first, end) or is_make(naming, first, end):
+        return True
+    if is_bought_at(naming, first, end) or is_firm_of(naming, first, end):
+        return True
+    if is_one_more_product(naming, first, end):
         return True
     return (
         (is_things(naming, first, end) and not _is_met(naming, first, end))

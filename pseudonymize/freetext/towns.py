@@ -8,6 +8,7 @@ import regex
 
 from pseudonymize.freetext.evidence import is_thing
 from pseudonymize.freetext.labels import IDENTITY, NUMBERS, Labels
+from pseudonymize.freetext.lexicon import word_set
 from pseudonymize.freetext.namesakes import (
     is_copied,
     is_day_off,
@@ -24,6 +25,8 @@ _CONTACT: Final = regex.compile(r"\s?[,;/-]?\s?(?:tel|cel|ph|\+|\(?\d{2})|\s?\.?
 _BRANCHES: Final = frozenset({"branch", "area", "office", "warehouse", "depot", "branches"})
 _ISSUED: Final = frozenset({"de", "do", "da", "en", "em"})
 _LEAST_DIGITS: Final = 6
+_PLAIN_TOWNS: Final = word_set("plain_towns")
+_ARTICLES: Final = frozenset({"el", "la", "los", "las"})
 
 
 _start: Final = attrgetter("start")
@@ -88,8 +91,10 @@ def is_no_town(naming: Naming, index: int, length: int) -> bool:
 
 
 def _is_common(naming: Naming, index: int, length: int) -> bool:
-    """Tell whether an article and a thing stand here in small letters: "el plan"."""
+    """Tell whether an article and a thing stand here in small letters: "el plan", "el segundo"."""
     last = index + length - 1
+    if length == 2 and naming.forms[index] in _ARTICLES and naming.forms[last] in _PLAIN_TOWNS:
+        return not naming.words[last].capital
     article = length == 2 and naming.forms[index] in {"el", "la", "los", "las", "o", "a"}
     return article and not naming.words[last].capital and is_thing(naming, naming.forms[last])
 
