@@ -144,8 +144,8 @@ def _is_of_somebody(naming: Naming, index: int) -> bool:
     after = index + 1
     if naming.forms[index] not in {"de", "do", "da"} or after >= len(naming.words):
         return False
-    if compound_length(naming, index, index):
-        return False  # "senhor da Conceição"
+    if compound_length(naming, index, index) or naming.words[index].capital:
+        return False  # "senhor da Conceição", "De Luca Paz"
     alone = after + 1 >= len(naming.words) or naming.strengths[after + 1] < Strength.WEAK
     if naming.is_surname(after) and alone:
         return False  # "titular De Jesús"

@@ -47,20 +47,16 @@ def _by_name(language: str) -> dict[str, tuple[Sector, ...]]:
 
 def is_make(naming: Naming, first: int, end: int) -> bool:
     """Tell whether a firm is meant by its trade: "el altavoz con Alexa", "comprou na Marisa"."""
-    if end - first > 1:
-        return False
-    form = _OWNED.sub("", naming.forms[first])
-    known = _by_name(naming.reading.language).get(form, ())
-    return any(_is_of(naming, sector, first) for sector in known)
+    name = _OWNED.sub("", "_".join(naming.forms[first:end]))
+    known = _by_name(naming.reading.language).get(name, ())
+    return any(_is_of(naming, sector, first, end) for sector in known)
 
 
-def _is_of(naming: Naming, sector: Sector, index: int) -> bool:
-    """Tell whether a sector is spoken of around `index`, and nobody who does something."""
-    if not _is_spoken_of(naming, sector, index):
+def _is_of(naming: Naming, sector: Sector, first: int, end: int) -> bool:
+    """Tell whether a sector is spoken of around a name, and nobody who does something."""
+    if not _is_spoken_of(naming, sector, first) or _has_family(naming, end - 1):
         return False
-    if sector.key in {_VOICES, _PAYMENTS}:
-        return not _has_family(naming, index)
-    return not _has_family(naming, index) and not _acts(naming, index + 1)
+    return sector.key in {_VOICES, _PAYMENTS} or not _acts(naming, end)
 
 
 def _is_spoken_of(naming: Naming, sector: Sector, index: int) -> bool:

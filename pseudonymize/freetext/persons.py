@@ -152,7 +152,9 @@ def _announced(naming: Naming, cue: Cue) -> int:
         return 0  # "Don Algodón"
     if cue.phrase in TITLES | HONOURS and is_sold_under_title(naming, first, end):
         return 0
-    if cue.phrase in HONOURS and is_promoted(naming, first - 1):
+    if cue.phrase in HONOURS and (
+        is_promoted(naming, first - 1) or is_make(naming, first - 1, end)
+    ):
         return 0
     if cue.phrase in HONOURS and is_one_of_many(naming, first, end):
         return 0
