@@ -11,6 +11,8 @@ from pseudonymize.freetext.naming import Naming, Strength
 
 _VOICES: Final = "assistants"
 _PAYMENTS: Final = "payments"
+#: Firms that are said to do things themselves: "Delta cancelled the flight".
+_DOERS: Final = frozenset({_VOICES, _PAYMENTS, "airlines", "banks"})
 #: A name that no list holds is a way to pay behind "con", and a person behind "a".
 _WITH: Final = frozenset({"con", "com", "with", "por", "via", "pelo", "pela", "through"})
 _PAID: Final = word_set("paid")
@@ -56,7 +58,7 @@ def _is_of(naming: Naming, sector: Sector, first: int, end: int) -> bool:
     """Tell whether a sector is spoken of around a name, and nobody who does something."""
     if not _is_spoken_of(naming, sector, first) or _has_family(naming, end - 1):
         return False
-    return sector.key in {_VOICES, _PAYMENTS} or not _acts(naming, end)
+    return sector.key in _DOERS or not _acts(naming, end)
 
 
 def _is_spoken_of(naming: Naming, sector: Sector, index: int) -> bool:

@@ -21,6 +21,10 @@ PARTICLES: Final = word_set("particles")
 COUNTRIES: Final = word_set("countries")
 MONTHS: Final = word_set("months")
 _NO_NAMES: Final = word_set("no_names")
+_ASKS: Final = frozenset(
+    ["pregunta", "pregunto", "preguntan", "preguntar", "preguntando", "pergunta", "perguntou"]
+    + ["firmado", "atendido", "atendida", "recibido", "message", "call"]
+)
 _PLAIN_NAMES: Final = word_set("plain_names")
 _MONEY: Final = word_set("money")
 _PLURALS: Final = word_set("plural_names")
@@ -149,6 +153,8 @@ class Naming:
     def is_dated(self, index: int) -> bool:
         """Tell whether a month's name is a month here: "26 de julio", "in June"."""
         before = self.forms[max(0, index - 2) : index]
+        if len(before) == 2 and before[1] in {"por", "by", "para", "from"} and before[0] in _ASKS:
+            return False  # "pregunta por Julio"
         after = self.forms[index + 1 : index + 3]
         numbered = any(form[0].isdigit() for form in (*before, *after))
         return numbered or (bool(before) and before[-1] in _BEFOREMONTHS)

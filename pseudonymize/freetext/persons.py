@@ -49,6 +49,7 @@ from pseudonymize.freetext.nouns import (
     is_office,
     is_town_of,
 )
+from pseudonymize.freetext.offers import is_offered, is_performer
 from pseudonymize.freetext.openings import is_heard, is_owner, is_spoken_to, signs
 from pseudonymize.freetext.products import is_hair
 from pseudonymize.freetext.reading import Reading
@@ -70,6 +71,12 @@ _IN_ORDERS: Final = frozenset({"sor", "fray"})
 #: Who says these is somebody, whatever the name means: "soy Amparo del pedido".
 _SELF: Final = frozenset(
     ["soy", "yo soy", "habla", "le habla", "sou", "sou a", "fala", "quem fala e", "this is", "i am"]
+)
+#: These lead to firms as well as to people.
+_LOOSE: Final = frozenset(
+    ["con", "com", "with", "c", "de", "del", "do", "da", "a", "al", "o", "ao", "y", "e", "and", "ni"]
+    + ["nem", "por", "pelo", "pela", "para", "pra", "esta", "to", "for", "from", "by", "via"]
+    + ["asistente", "assistente", "assistant"]
 )
 _SCORES: Final[dict[Trust, float]] = {
     "sure": 0.85,
@@ -192,7 +199,9 @@ def _is_nobody(naming: Naming, cue: str, first: int, end: int) -> bool:
         or is_firm_of(naming, first, end)
         or is_paid_with(naming, cue, first)
         or is_robot(naming, first)
-        or (cue not in _SELF and is_make(naming, first, end))
+        or is_performer(naming, first, end)
+        or is_offered(naming, first, end)
+        or (cue in _LOOSE and is_make(naming, first, end))
         or is_team(naming, first, end)
     )
 

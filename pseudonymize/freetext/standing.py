@@ -25,6 +25,7 @@ from pseudonymize.freetext.lexicon import Listed, phrase_at, word_set
 from pseudonymize.freetext.namesakes import is_in_state, is_namesake
 from pseudonymize.freetext.naming import Naming, Strength
 from pseudonymize.freetext.nouns import is_elsewhere, is_noun
+from pseudonymize.freetext.offers import is_offered, is_performer
 from pseudonymize.freetext.products import is_hair, is_product
 
 _SHORT: Final = 3
@@ -198,7 +199,9 @@ def is_guarded(naming: Naming, first: int, end: int) -> bool:
         return True
     if is_bought_at(naming, first, end) or is_firm_of(naming, first, end):
         return True
-    if is_one_more_product(naming, first, end):
+    if is_one_more_product(naming, first, end) or is_performer(naming, first, end):
+        return True
+    if is_offered(naming, first, end):
         return True
     return (
         (is_things(naming, first, end) and not _is_met(naming, first, end))

@@ -26,6 +26,9 @@ _BRANCHES: Final = frozenset({"branch", "area", "office", "warehouse", "depot", 
 _ISSUED: Final = frozenset({"de", "do", "da", "en", "em"})
 _LEAST_DIGITS: Final = 6
 _PLAIN_TOWNS: Final = word_set("plain_towns")
+_LIVES: Final = word_set("lives")
+#: Where people live that is no town: "vivo en el centro".
+_NEVER_TOWNS: Final = frozenset({"segundo", "centro", "campo", "alto", "diez", "quinta", "banco"})
 _ARTICLES: Final = frozenset({"el", "la", "los", "las"})
 
 
@@ -94,7 +97,9 @@ def _is_common(naming: Naming, index: int, length: int) -> bool:
     """Tell whether an article and a thing stand here in small letters: "el plan", "el segundo"."""
     last = index + length - 1
     if length == 2 and naming.forms[index] in _ARTICLES and naming.forms[last] in _PLAIN_TOWNS:
-        return not naming.words[last].capital
+        lives = naming.forms[index - 2 : index - 1] and naming.forms[index - 2] in _LIVES
+        at_home = lives and naming.forms[last] not in _NEVER_TOWNS
+        return not naming.words[last].capital and not at_home
     article = length == 2 and naming.forms[index] in {"el", "la", "los", "las", "o", "a"}
     return article and not naming.words[last].capital and is_thing(naming, naming.forms[last])
 
