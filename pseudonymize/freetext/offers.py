@@ -54,9 +54,10 @@ def is_other_of_kind(naming: Naming, first: int, end: int) -> bool:
     """Tell whether one more of a kind is meant: "la sucursal Mayor y la de Serrano"."""
     if end - first > 1 or first < 3 or naming.forms[first - 1] not in _OF:
         return False
-    if naming.forms[first - 2] not in _ARTICLES or naming.is_given(first):
+    if naming.forms[first - 2] not in _ARTICLES or naming.forms[first - 3] not in _ALSO:
         return False
-    return naming.forms[first - 3] in _ALSO
+    shown = not _SHOWS.isdisjoint(naming.forms[max(0, first - _NEAR) : first - 3])
+    return shown or not naming.is_given(first)
 
 
 def is_thing_of_firm(naming: Naming, first: int, end: int) -> bool:

@@ -72,6 +72,9 @@ _IN_ORDERS: Final = frozenset({"sor", "fray"})
 _SELF: Final = frozenset(
     ["soy", "yo soy", "habla", "le habla", "sou", "sou a", "fala", "quem fala e", "this is", "i am"]
 )
+#: Words of agreement that are nouns or adjectives behind an article.
+_AGREEING: Final = frozenset({"vale", "claro", "listo", "perfecto", "certo", "mira", "olha", "hey"})
+_ARTICLES: Final = frozenset({("el",), ("un",), ("los",), ("del",), ("al",), ("o",), ("um",)})
 #: These lead to firms as well as to people.
 _LOOSE: Final = frozenset(
     ["con", "com", "with", "c", "de", "del", "do", "da", "a", "al", "o", "ao", "y", "e", "and", "ni"]
@@ -167,6 +170,8 @@ def _announced(naming: Naming, cue: Cue) -> int:
         return 0
     if is_day_off(naming, first) or is_month_ahead(naming, first):
         return 0
+    if cue.phrase in _AGREEING and naming.forms[first - 2 : first - 1] in _ARTICLES:
+        return 0  # "el vale Amor de Madre"
     if is_renamed(naming, cue.phrase, first) or is_served(naming, cue.phrase, first):
         return 0
     if cue.trust in {"soft", "faint"} and _is_nobody(naming, cue.phrase, first, end):
