@@ -39,6 +39,11 @@ _FEASTS: Final = word_set("feasts")
 _NAMED_THINGS: Final = word_set("named_things")
 _FESTIVE: Final = word_set("festive")
 _SAINTS: Final = frozenset({"san", "santa", "santo", "sao", "st", "saint"})
+#: "bom dia" is no feast.
+_GREETS: Final = frozenset({"bom", "boa", "buen", "buena", "buenos", "buenas", "good"})
+#: These tell of a match only right beside the team: "perdió la conexión en Getafe" does not.
+_SCORED: Final = word_set("scored")
+_BEFORE_TEAMS: Final = frozenset({"el", "o", "al", "ao", "contra", "ante", "vs", "the", "del", "do"})
 _EPIPHANY: Final = frozenset({"reyes", "reis"})
 _UNTIL: Final = frozenset({"para", "por", "hasta", "desde", "antes", "de", "en", "ate", "em"})
 _CHRISTMAS: Final = frozenset({"o", "no", "do", "ao", "pelo", "neste", "este", "feliz", "proximo", "ultimo"})
@@ -204,7 +209,10 @@ def is_holy(naming: Naming, first: int, end: int) -> bool:
     if last < first - 1 and naming.forms[last] in _FEASTS:
         return True
     joined = naming.forms[last] in _AND and last > 1
-    return joined and not _FEASTS.isdisjoint(naming.forms[max(0, last - 5) : last])
+    return joined and any(
+        naming.forms[i] in _FEASTS and naming.forms[i - 1] not in _GREETS
+        for i in range(max(1, last - 5), last)
+    )
 
 
 def _is_christmas(naming: Naming, index: int) -> bool:
@@ -250,4 +258,6 @@ def is_team(naming: Naming, first: int, end: int) -> bool:
     sentence = naming.words[first].sentence
     near = range(max(0, first - 12), min(len(naming.words), end + 12))
     sports = naming.lexicon.cues.sports
-    return any(naming.forms[i] in sports and naming.words[i].sentence == sentence for i in near)
+    played = {naming.forms[i] for i in near if naming.words[i].sentence == sentence} & sports
+    named = first > 0 and naming.forms[first - 1] in _BEFORE_TEAMS
+    return bool(played - _SCORED) or (bool(played) and named)

@@ -20,6 +20,7 @@ _BEFORE: Final = 8
 _AFTER: Final = 4
 #: Letters of the longest abbreviation that is spelled.
 _LONGEST: Final = 6
+_REQUESTS: Final = word_set("requests")
 #: How many words an answer may open with: "Caller: sure, it's …".
 _ANSWER: Final = 5
 
@@ -129,6 +130,8 @@ class Labels:
         index = bisect_left(self._starts, start) - 1
         if index < 0 or _NOUN.search(self._words[index].form) is None:
             return False
+        if "," in self._reading.folded[self._words[index].end : start]:
+            return False  # "Sacramento, 303.591.1182"
         return self._words[index].form not in ALL - THING
 
     def _is_generic(self, position: int) -> bool:
@@ -198,7 +201,14 @@ class Labels:
             return False  # the number is a part of the last word
         gap = self._reading.gap(self._words[position], self._words[position + 1])
         asks = "?" in gap or (stems is not None and ";" in gap)
+        asks = asks or (seen == 0 and self._begs(position))
         return asks and "\n\n" not in gap and seen <= _ANSWER
+
+    def _begs(self, position: int) -> bool:
+        """Tell whether somebody is asked here for what follows: "me regala su cédula por favor."."""
+        sentence = self._words[position].sentence
+        near = self._words[max(0, position - _BEFORE) : position + 1]
+        return any(word.form in _REQUESTS and word.sentence == sentence for word in near)
 
     def _joined_form(self, position: int) -> str:
         """Return `dni` for the last letter of "d.n.i."."""

@@ -21,6 +21,9 @@ PARTICLES: Final = word_set("particles")
 COUNTRIES: Final = word_set("countries")
 MONTHS: Final = word_set("months")
 _NO_NAMES: Final = word_set("no_names")
+#: Digits and letters of the longest day or year: "2025", "26th".
+_YEAR: Final = 4
+_BEFORE_VERBS: Final = frozenset({"le", "les", "te", "lhe", "lhes"})
 _ASKS: Final = frozenset(
     ["pregunta", "pregunto", "preguntan", "preguntar", "preguntando", "pergunta", "perguntou"]
     + ["firmado", "atendido", "atendida", "recibido", "message", "call"]
@@ -156,8 +159,14 @@ class Naming:
         if len(before) == 2 and before[1] in {"por", "by", "para", "from"} and before[0] in _ASKS:
             return False  # "pregunta por Julio"
         after = self.forms[index + 1 : index + 3]
-        numbered = any(form[0].isdigit() for form in (*before, *after))
+        numbered = any(form[0].isdigit() and len(form) <= _YEAR for form in (*before, *after))
         return numbered or (bool(before) and before[-1] in _BEFOREMONTHS)
+
+    def _is_verb(self, index: int, form: str) -> bool:
+        """Tell whether "le" or "te" makes a verb of a name in small letters: "le marco del 81…"."""
+        if not index or self.words[index].capital or form not in self.lexicon.words:
+            return False
+        return self.forms[index - 1] in _BEFORE_VERBS and self.reading.language != "en"
 
     def _is_counted(self, index: int, form: str) -> bool:
         """Tell whether how much there is of a thing stands before it: "sin luz", "relata dores"."""
@@ -212,7 +221,7 @@ class Naming:
         if form in PARTICLES or not _is_of_letters(form):
             return Strength.NEVER
         flags = self._flags[index]
-        if flags and self._is_counted(index, form):
+        if flags and (self._is_counted(index, form) or self._is_verb(index, form)):
             return Strength.NEVER
         if form in _NO_NAMES or (form in _MONEY and index and self.forms[index - 1][0].isdigit()):
             return Strength.NEVER

@@ -22,6 +22,7 @@ _STATES: Final = word_set("states")
 _AND: Final = frozenset({"y", "e", "o", "ou", "and", "or"})
 _OF: Final = frozenset({"de", "del", "do", "da", "of"})
 _ARTICLES: Final = frozenset({"el", "la", "los", "las"})
+_SUPPLIES: Final = frozenset({"luz", "agua", "gas", "fibra"})
 _CLITICS: Final = frozenset({"le", "les", "lo"})
 #: The last words of cues that lead to towns as well as to people.
 _LEADS: Final = frozenset(
@@ -71,6 +72,13 @@ def _is_qualified(naming: Naming, index: int) -> bool:
     form = naming.forms[index]
     is_plain = naming.strengths[index] == Strength.WORD and not naming.words[index].capital
     return is_plain and form not in naming.lexicon.cues.speaks | naming.lexicon.cues.deeds
+
+
+def is_supply(naming: Naming, cue: str, first: int, end: int) -> bool:
+    """Tell whether what is supplied to a house is meant: "alta de luz", "contrato de luz"."""
+    small = not naming.words[first].capital or naming.case(first) == "upper"
+    alone = end - first == 1 and small and naming.forms[first] in _SUPPLIES
+    return alone and cue.rpartition(" ")[2] in _OF
 
 
 def is_town_of(naming: Naming, cue: str, first: int, end: int) -> bool:

@@ -26,7 +26,8 @@ def is_performer(naming: Naming, first: int, end: int) -> bool:
         if before[0] in _TICKETS and _is_seated(naming, first):
             return True
     behind = naming.forms[end : end + 1]
-    return naming.reading.language == "en" and bool(behind) and behind[0] in _SHOWS
+    stage = bool(behind) and behind[0] in _SHOWS and naming.forms[end - 1] != "no"
+    return stage and naming.reading.language == "en"
 
 
 def _is_seated(naming: Naming, index: int) -> bool:

@@ -30,8 +30,20 @@ def _ends_in_town(naming: Naming, first: int, index: int) -> bool:
         return True
     if naming.forms[index] not in {"de", "d"} or not _is_from_place(naming, index + 1):
         return False
+    if index > first and _is_family_with_article(naming, index + 1):
+        return False
     is_family = index > first and naming.is_surname(index + 1)
     return not is_family or naming.strengths[index + 1] < Strength.WEAK
+
+
+def _is_family_with_article(naming: Naming, index: int) -> bool:
+    """Tell whether two family names begin with an article: "Pau de las Heras Rubio"."""
+    last = index + 2
+    if naming.forms[index] not in _ARTICLES or last >= len(naming.words):
+        return False
+    plain = naming.gap(last) == " " and naming.words[last].capital == naming.words[last - 1].capital
+    both = naming.is_surname(last - 1) and naming.is_surname(last)
+    return plain and both and naming.strengths[last] >= Strength.WEAK
 
 
 def _past(naming: Naming, index: int) -> int:
@@ -147,6 +159,6 @@ def _is_from_town(naming: Naming, first: int, index: int) -> bool:
         after < len(naming.words)
         and naming.gap(after) == " "
         and naming.words[after].capital == naming.words[first].capital
-        and naming.strengths[after] >= Strength.FAMILY
+        and (naming.strengths[after] >= Strength.FAMILY or _is_family_with_article(naming, index + 1))
     )
     return not goes_on

@@ -26,8 +26,10 @@ from pseudonymize.freetext.clauses import (
     is_nickname,
     is_titled_thing,
 )
+from pseudonymize.freetext.compounds import compound_length
 from pseudonymize.freetext.evidence import is_called_thing, is_holy, is_model, is_team, is_things
 from pseudonymize.freetext.extents import Trust, name_end
+from pseudonymize.freetext.lexicon import Listed
 from pseudonymize.freetext.namesakes import (
     is_copied,
     is_day_off,
@@ -47,6 +49,7 @@ from pseudonymize.freetext.nouns import (
     is_kin_word,
     is_noun,
     is_office,
+    is_supply,
     is_town_of,
 )
 from pseudonymize.freetext.offers import is_offered, is_performer
@@ -158,7 +161,8 @@ def _announced(naming: Naming, cue: Cue) -> int:
         return 0
     if cue.phrase in TITLES and is_counted(naming, first - 1):
         return 0
-    if cue.phrase in HONOURS and (best == Strength.WORD or is_titled_dish(naming, first)):
+    plain = best == Strength.WORD and not compound_length(naming, first, first)
+    if cue.phrase in HONOURS and (plain or is_titled_dish(naming, first)):
         return 0  # "Don Algodón"
     if cue.phrase in TITLES | HONOURS and is_sold_under_title(naming, first, end):
         return 0
@@ -183,9 +187,16 @@ def _announced(naming: Naming, cue: Cue) -> int:
     if cue.trust == "faint" and is_flavour(naming, first):
         return 0
     if cue.trust == "soft" and best == Strength.WEAK and naming.case(first) != "mixed":
-        is_word = naming.forms[first] in naming.lexicon.words
+        is_word = naming.forms[first] in naming.lexicon.words and not _is_family_who(naming, first)
         return end if end - first > 1 or naming.is_given(first) or not is_word else 0
     return end if best >= Strength.UNKNOWN or cue.trust in {"sure", "field"} else 0
+
+
+def _is_family_who(naming: Naming, first: int) -> bool:
+    """Tell whether a family name that is a word does something: "la contadora choque pide"."""
+    after = naming.forms[first + 1 : first + 2]
+    local = naming.lexicon.names.get(naming.forms[first], 0) & Listed.SURNAME
+    return bool(local) and bool(after) and after[0] in naming.lexicon.cues.speaks
 
 
 def _is_nobody(naming: Naming, cue: str, first: int, end: int) -> bool:
@@ -193,6 +204,7 @@ def _is_nobody(naming: Naming, cue: str, first: int, end: int) -> bool:
     return (
         (is_noun(naming, first, end) and cue not in _SELF)
         or is_hair(naming, first, end)
+        or is_supply(naming, cue, first, end)
         or is_in_state(naming, cue, first)
         or is_bare_noun(naming, first, end)
         or is_town_of(naming, cue, first, end)

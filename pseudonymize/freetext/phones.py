@@ -52,6 +52,7 @@ STEMS: Final = stem_pattern("phone_stems")
 #: Before the number to call: "al", "no", "at".
 _LEAD: Final = regex.compile(r"\b(?:al|ao|no|at|on)\s$")
 _WRAPPED: Final = regex.compile(r"\([^()]{7,}\)|\(\(.*")
+_MOST_DIGITS: Final = 15
 _LEAST_AFTER_00: Final = 9
 #: From so many digits a number after "+" counts although its country has none like it.
 _LEAST_WITH_CODE: Final = 10
@@ -70,6 +71,10 @@ def find_phones(reading: Reading) -> Iterator[Hit]:
 
 def _judged(reading: Reading, labels: Labels, number: str, span: tuple[int, int]) -> Iterator[Hit]:
     digits = sum(map(str.isdigit, number))
+    if digits > _MOST_DIGITS and " " in number.strip():
+        rest = number.lstrip().partition(" ")[2]
+        yield from _judged(reading, labels, rest, (span[1] - len(rest), span[1]))
+        return
     if not 7 <= digits <= 15 or _DATE.fullmatch(number):
         return
     if _AMOUNT.fullmatch(number) and not (
