@@ -113,7 +113,7 @@ def is_firm_of(naming: Naming, first: int, end: int) -> bool:
 
 
 def is_robot(naming: Naming, first: int) -> bool:
-    """Tell whether a program answers: "la asistente virtual Aura", "our virtual assistant Amelia"."""
+    """Tell whether a program answers: "la asistente virtual Aura"."""
     return not _VIRTUAL.isdisjoint(naming.forms[max(0, first - 3) : first])
 
 
@@ -133,7 +133,7 @@ def is_one_more_product(naming: Naming, first: int, end: int) -> bool:
 
 
 def is_promoted(naming: Naming, title: int) -> bool:
-    """Tell whether something is sold under a title: "promoción de Doña María", "creme da Dona Elza"."""
+    """Tell whether something is sold under a title: "promoción de Doña María"."""
     if title < 2 or naming.forms[title - 1] not in _OF:
         return False
     return naming.forms[title - 2] in _PROMOTED

@@ -81,7 +81,8 @@ _TURNS: Final = regex.compile(
 #: What tells of a birth some words before the date, and abbreviations right before it.
 _TOLD: Final = regex.compile(
     r"(?:(?:vin[eo] al mundo|vi[em] ao mundo|veio ao mundo|vio la luz|veio a luz"
-    r"|came into the world|natural(?:es)? del?(?!\w)|natura(?:l|is) d[eoa](?!\w)|originari[oa] de|oriund[oa] d[eoa]"
+    r"|came into the world|natural(?:es)? del?(?!\w)|natura(?:l|is) d[eoa](?!\w)"
+    r"|originari[oa] de|oriund[oa] d[eoa]"
     r"|dio a luz|deu a luz|gave birth"
     r"|(?:apag|sopl|sopr)\w+ \w+ vel(?:it)?as|blow\w* out \w+ candles"
     r"|celebr\w+ (?:su|sus|seu|seus|his|her) (?:\w+ )?(?:santo|anos|primaveras|birthday)"
@@ -183,7 +184,7 @@ def _judged(
 
 
 def _is_family_label(reading: Reading, match: "regex.Match[str]", label: str) -> bool:
-    """Tell whether the label is a family name, the date a day since: "o senhor Nascimento … 2025"."""
+    """Tell whether the label is a family name: "o senhor Nascimento", and a day since."""
     if label not in _FAMILY_LABELS or is_long_ago(match.group()):
         return False
     naming = Naming.of(reading)

@@ -43,10 +43,10 @@ _SAINTS: Final = frozenset({"san", "santa", "santo", "sao", "st", "saint"})
 _GREETS: Final = frozenset({"bom", "boa", "buen", "buena", "buenos", "buenas", "good"})
 #: These tell of a match only right beside the team: "perdió la conexión en Getafe" does not.
 _SCORED: Final = word_set("scored")
-_BEFORE_TEAMS: Final = frozenset({"el", "o", "al", "ao", "contra", "ante", "vs", "the", "del", "do"})
+_BEFORE_TEAMS: Final = word_set("before_teams")
 _EPIPHANY: Final = frozenset({"reyes", "reis"})
 _UNTIL: Final = frozenset({"para", "por", "hasta", "desde", "antes", "de", "en", "ate", "em"})
-_CHRISTMAS: Final = frozenset({"o", "no", "do", "ao", "pelo", "neste", "este", "feliz", "proximo", "ultimo"})
+_CHRISTMAS: Final = word_set("before_christmas")
 _NAMED_FEASTS: Final = word_set("named_feasts")
 _FEAST_TIMES: Final = word_set("feast_times")
 _MARIAN: Final = word_set("marian_feasts")
@@ -93,7 +93,9 @@ def _has_clitic(naming: Naming, form: str) -> bool:
     if len(bare) >= _LONG - 1 and bare.endswith(endings) and not bare.endswith("mar"):
         return True
     words = naming.lexicon.words
-    return bare != form and len(bare) > _LEAST_STEM and (bare in words or bare + "r" in words or bare[:-1] + "r" in words)
+    if bare == form or len(bare) <= _LEAST_STEM:
+        return False
+    return bare in words or bare + "r" in words or bare[:-1] + "r" in words
 
 
 def is_thing(naming: Naming, form: str) -> bool:

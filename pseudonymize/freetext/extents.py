@@ -11,6 +11,14 @@ from pseudonymize.freetext.compounds import (
     tail_length,
 )
 from pseudonymize.freetext.evidence import is_inflected
+from pseudonymize.freetext.families import (
+    closes_name,
+    is_amid_capitals,
+    is_amid_family,
+    is_family_word,
+    is_office_as_family,
+    spells_label,
+)
 from pseudonymize.freetext.labels import ALL as LABELS
 from pseudonymize.freetext.labels import IDENTITY, NUMBERS
 from pseudonymize.freetext.lexicon import Listed, word_set
@@ -21,9 +29,6 @@ from pseudonymize.freetext.particles import past_particles
 Trust = Literal["sure", "field", "soft", "faint", "none"]
 
 _LONGEST: Final = 7
-_FAMILY_WORDS: Final = word_set("family_words")
-_FAMILY_ENDS: Final = word_set("family_ends")
-_GOES_ON_PLAIN: Final = word_set("behind_more")
 _SHORT: Final = 3
 _INSIDE: Final = regex.compile(r"\s{1,2}|[-'’]|\.\s?")
 #: "digale", "mandarlo": verbs that no word list holds.
@@ -116,11 +121,11 @@ def _is_enumeration(naming: Naming, index: int) -> bool:
 def _belongs(naming: Naming, first: int, index: int, trust: Trust) -> bool:
     strength = naming.strengths[index]
     started = index > first
-    if started and (_is_family_word(naming, index) or _closes_name(naming, first, index)):
+    if started and (is_family_word(naming, index) or closes_name(naming, first, index)):
         return True
     if started and naming.gap(index) == "-" and naming.strengths[index - 1] >= Strength.WEAK:
         return naming.forms[index].isalpha()
-    if started and _spells_label(naming, index):
+    if started and spells_label(naming, index):
         return False
     if naming.is_initial(index) and (started or trust in {"sure", "field", "soft"}):
         return True
@@ -132,7 +137,7 @@ def _belongs(naming: Naming, first: int, index: int, trust: Trust) -> bool:
         return False
     if naming.forms[index] in naming.lexicon.cues.openers and started:
         capital = naming.case(index) == "mixed" and naming.words[index].capital
-        return capital or _is_office_as_family(naming, index)
+        return capital or is_office_as_family(naming, index)
     if naming.case(index) == "mixed":
         return _belongs_in_print(naming, first, index, trust)
     if strength >= Strength.WEAK:
@@ -184,74 +189,6 @@ def _goes_on(naming: Naming, index: int) -> bool:
     if naming.strengths[after] >= Strength.FAMILY:
         return True
     return naming.words[after].capital and naming.is_unlisted_name(after)
-
-
-def _is_family_word(naming: Naming, index: int) -> bool:
-    """Tell whether a word such as "calle" is a family name: a given name before, no number."""
-    if naming.forms[index] not in _FAMILY_WORDS:
-        return False
-    if naming.strengths[index - 1] != Strength.GIVEN and not naming.is_initial(index - 1):
-        return False
-    if naming.words[index].capital != naming.words[index - 1].capital:
-        return False
-    following = naming.forms[index + 1 : index + 4]
-    return not any(form[0].isdigit() for form in following)
-
-
-def _spells_label(naming: Naming, index: int) -> bool:
-    """Tell whether the letters of a label begin here: "yurany gomez c.c. 33619769"."""
-    if len(naming.forms[index]) > 1 or not naming.forms[index].isalpha():
-        return False
-    last = index
-    while last + 1 < len(naming.words) and naming.gap(last + 1) == ".":
-        last += 1
-    return "".join(naming.forms[index : last + 1]) in NUMBERS and last > index
-
-
-def _is_office_as_family(naming: Naming, index: int) -> bool:
-    """Tell whether what people are is a family name here: "mirta coronel manda", "ana pastor"."""
-    listed = naming.lexicon.names.get(naming.forms[index], 0) & Listed.SURNAME
-    if not listed or naming.strengths[index - 1] != Strength.GIVEN or naming.gap(index) != " ":
-        return False
-    after = index + 1
-    alone = after >= len(naming.words) or naming.gap(after) != " "
-    return alone or naming.strengths[after] < Strength.FAMILY
-
-
-def _closes_name(naming: Naming, first: int, index: int) -> bool:
-    """Tell whether a frequent word ends a name: "hamza mas pasara", "yasmin nascimento em"."""
-    given = Strength.GIVEN in naming.strengths[first:index]
-    least = Strength.WEAK if given else Strength.FAMILY
-    if naming.forms[index] not in _FAMILY_ENDS or naming.strengths[index - 1] < least:
-        return False
-    if naming.gap(index) != " " or naming.words[index].capital != naming.words[first].capital:
-        return False
-    after = index + 1
-    if after == len(naming.words) or naming.gap(after) != " ":
-        return True
-    following = naming.forms[after]
-    if following in _GOES_ON_PLAIN or following[0].isdigit():
-        return False
-    whole = index - first > 1 and Strength.GIVEN in naming.strengths[first:index]
-    whole = whole or (naming.is_surname(after) and naming.strengths[after] >= Strength.WEAK)
-    acts = following in naming.lexicon.cues.after or following in naming.lexicon.cues.deeds
-    return whole or acts or following in NUMBERS or following in IDENTITY
-
-
-def _is_amid_capitals(naming: Naming, index: int) -> bool:
-    """Tell whether a frequent word is a family name in print: "Luz Dary Name Char"."""
-    after = index + 1
-    if after == len(naming.words) or naming.gap(after) != " " or naming.forms[index] in PARTICLES:
-        return False
-    text = naming.reading.text[naming.words[index].start : naming.words[index].end]
-    return text.istitle() and naming.words[after].capital and naming.is_surname(after)
-
-
-def _is_amid_family(naming: Naming, first: int, index: int) -> bool:
-    """Tell whether a word in print stands between given and family name: "Blanca Abadía Barrios"."""
-    given = naming.is_given(first) and index == first + 1 and naming.strengths[first] >= Strength.WEAK
-    local = naming.lexicon.names.get(naming.forms[index + 1], 0) if index + 1 < len(naming.words) else 0
-    return given and bool(local & Listed.SURNAME) and _is_amid_capitals(naming, index)
 
 
 def _is_between_names(naming: Naming, index: int) -> bool:
@@ -309,10 +246,10 @@ def _belongs_in_print(naming: Naming, first: int, index: int, trust: Trust) -> b
     if started and strength == Strength.NEVER and trust in {"sure", "field"}:
         text = naming.reading.text[naming.words[index].start : naming.words[index].end]
         return text.istitle() and text.isalpha() and naming.forms[index] not in LABELS
-    if started and strength == Strength.WORD and _is_amid_family(naming, first, index):
+    if started and strength == Strength.WORD and is_amid_family(naming, first, index):
         return True
     whole = naming.strengths[first:index]
     announced = announced or (started and Strength.GIVEN in whole)
     if started and strength == Strength.NEVER and Strength.GIVEN in whole:
-        return _is_amid_capitals(naming, index)
+        return is_amid_capitals(naming, index)
     return announced and strength == Strength.WORD and not naming.is_acronym(index)

@@ -205,7 +205,7 @@ class Labels:
         return asks and "\n\n" not in gap and seen <= _ANSWER
 
     def _begs(self, position: int) -> bool:
-        """Tell whether somebody is asked here for what follows: "me regala su cédula por favor."."""
+        """Tell whether somebody is asked for what follows: "me regala su cédula, por favor"."""
         sentence = self._words[position].sentence
         near = self._words[max(0, position - _BEFORE) : position + 1]
         return any(word.form in _REQUESTS and word.sentence == sentence for word in near)

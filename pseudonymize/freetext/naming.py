@@ -24,10 +24,7 @@ _NO_NAMES: Final = word_set("no_names")
 #: Digits and letters of the longest day or year: "2025", "26th".
 _YEAR: Final = 4
 _BEFORE_VERBS: Final = frozenset({"le", "les", "te", "lhe", "lhes"})
-_ASKS: Final = frozenset(
-    ["pregunta", "pregunto", "preguntan", "preguntar", "preguntando", "pergunta", "perguntou"]
-    + ["firmado", "atendido", "atendida", "recibido", "message", "call"]
-)
+_ASKS: Final = word_set("asks")
 _PLAIN_NAMES: Final = word_set("plain_names")
 _MONEY: Final = word_set("money")
 _PLURALS: Final = word_set("plural_names")

@@ -47,7 +47,7 @@ def is_bare_noun(naming: Naming, first: int, end: int) -> bool:
         lower = not naming.words[first + 1].capital and naming.strengths[first + 1] <= Strength.WEAK
         return lower and noun[0] in naming.lexicon.words
     if naming.forms[first] in _OF and end - first == 2 and not naming.words[last].capital:
-        return naming.strengths[last] <= Strength.WEAK and naming.forms[last] in naming.lexicon.words
+        return _is_no_name(naming, last)
     weak = max(naming.strengths[first:end]) <= Strength.WEAK
     if not weak or naming.forms[last] not in naming.lexicon.words:
         return False
@@ -56,6 +56,10 @@ def is_bare_noun(naming: Naming, first: int, end: int) -> bool:
     if end - first > 1:
         return naming.strengths[first] == Strength.WEAK and naming.strengths[last] == Strength.WORD
     return naming.forms[first - 1] in {"con", "com"} and _is_qualified(naming, end)
+
+
+def _is_no_name(naming: Naming, index: int) -> bool:
+    return naming.strengths[index] <= Strength.WEAK and naming.forms[index] in naming.lexicon.words
 
 
 def _is_named_plan(naming: Naming, first: int, end: int) -> bool:

@@ -18,7 +18,7 @@ _NEAR: Final = 10
 
 
 def is_performer(naming: Naming, first: int, end: int) -> bool:
-    """Tell whether somebody on a stage is meant: "el concierto de …", "dos boletos de …, fila 3"."""
+    """Tell whether somebody on a stage is meant: "el concierto de …", "boletos de …, fila 3"."""
     before = naming.forms[max(0, first - 2) : first]
     if len(before) == 2 and before[1] in _OF:
         if before[0] in _SHOWS:

@@ -155,10 +155,11 @@ def _is_from_town(naming: Naming, first: int, index: int) -> bool:
     if not length or not all(naming.is_given(i) for i in range(first, index)):
         return False
     after = index + 1 + length
+    strong = after < len(naming.words) and naming.strengths[after] >= Strength.FAMILY
     goes_on = (
         after < len(naming.words)
         and naming.gap(after) == " "
         and naming.words[after].capital == naming.words[first].capital
-        and (naming.strengths[after] >= Strength.FAMILY or _is_family_with_article(naming, index + 1))
+        and (strong or _is_family_with_article(naming, index + 1))
     )
     return not goes_on

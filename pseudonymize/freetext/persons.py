@@ -29,7 +29,7 @@ from pseudonymize.freetext.clauses import (
 from pseudonymize.freetext.compounds import compound_length
 from pseudonymize.freetext.evidence import is_called_thing, is_holy, is_model, is_team, is_things
 from pseudonymize.freetext.extents import Trust, name_end
-from pseudonymize.freetext.lexicon import Listed
+from pseudonymize.freetext.lexicon import Listed, word_set
 from pseudonymize.freetext.namesakes import (
     is_copied,
     is_day_off,
@@ -76,14 +76,10 @@ _SELF: Final = frozenset(
     ["soy", "yo soy", "habla", "le habla", "sou", "sou a", "fala", "quem fala e", "this is", "i am"]
 )
 #: Words of agreement that are nouns or adjectives behind an article.
-_AGREEING: Final = frozenset({"vale", "claro", "listo", "perfecto", "certo", "mira", "olha", "hey"})
+_AGREEING: Final = word_set("agreeing")
 _ARTICLES: Final = frozenset({("el",), ("un",), ("los",), ("del",), ("al",), ("o",), ("um",)})
 #: These lead to firms as well as to people.
-_LOOSE: Final = frozenset(
-    ["con", "com", "with", "c", "de", "del", "do", "da", "a", "al", "o", "ao", "y", "e", "and", "ni"]
-    + ["nem", "por", "pelo", "pela", "para", "pra", "esta", "to", "for", "from", "by", "via"]
-    + ["asistente", "assistente", "assistant"]
-)
+_LOOSE: Final = word_set("leads_to_firms")
 _SCORES: Final[dict[Trust, float]] = {
     "sure": 0.85,
     "field": 0.8,
@@ -154,42 +150,56 @@ def _announced(naming: Naming, cue: Cue) -> int:
     end = name_end(naming, first, cue.trust)
     if not end or (naming.forms[first] in PARTICLES and end - first < 2):
         return 0
+    if _is_refused(naming, cue, first, end):
+        return 0
     best = max(naming.strengths[first:end])
-    if is_titled_thing(naming, first - 1) or is_kin_word(naming, first):
-        return 0
-    if is_office(naming, cue.phrase, first, end) or is_called_thing(naming, cue.phrase, first):
-        return 0
-    if cue.phrase in TITLES and is_counted(naming, first - 1):
-        return 0
-    plain = best == Strength.WORD and not compound_length(naming, first, first)
-    if cue.phrase in HONOURS and (plain or is_titled_dish(naming, first)):
-        return 0  # "Don Algodón"
-    if cue.phrase in TITLES | HONOURS and is_sold_under_title(naming, first, end):
-        return 0
-    if cue.phrase in HONOURS and (
-        is_promoted(naming, first - 1) or is_make(naming, first - 1, end)
-    ):
-        return 0
-    if cue.phrase in HONOURS and is_one_of_many(naming, first, end):
-        return 0
-    if is_day_off(naming, first) or is_month_ahead(naming, first):
-        return 0
-    if cue.phrase in _AGREEING and naming.forms[first - 2 : first - 1] in _ARTICLES:
-        return 0  # "el vale Amor de Madre"
-    if is_renamed(naming, cue.phrase, first) or is_served(naming, cue.phrase, first):
-        return 0
-    if cue.trust in {"soft", "faint"} and _is_nobody(naming, cue.phrase, first, end):
-        return 0
-    if cue.trust == "faint" and not stands_alone(naming, first, end):
-        return 0
-    if cue.trust == "faint" and (is_things(naming, first, end) or is_copied(naming, first)):
-        return 0
-    if cue.trust == "faint" and is_flavour(naming, first):
-        return 0
     if cue.trust == "soft" and best == Strength.WEAK and naming.case(first) != "mixed":
         is_word = naming.forms[first] in naming.lexicon.words and not _is_family_who(naming, first)
         return end if end - first > 1 or naming.is_given(first) or not is_word else 0
     return end if best >= Strength.UNKNOWN or cue.trust in {"sure", "field"} else 0
+
+
+def _is_refused(naming: Naming, cue: Cue, first: int, end: int) -> bool:
+    """Tell whether what a cue announces is a thing, a day or an office."""
+    phrase = cue.phrase
+    if is_kin_word(naming, first) or _is_sold(naming, phrase, first, end):
+        return True
+    if is_office(naming, phrase, first, end) or is_called_thing(naming, phrase, first):
+        return True
+    if is_day_off(naming, first) or is_month_ahead(naming, first):
+        return True
+    if phrase in _AGREEING and naming.forms[first - 2 : first - 1] in _ARTICLES:
+        return True  # "el vale Amor de Madre"
+    if is_renamed(naming, phrase, first) or is_served(naming, phrase, first):
+        return True
+    if cue.trust in {"soft", "faint"} and _is_nobody(naming, phrase, first, end):
+        return True
+    return cue.trust == "faint" and (
+        not stands_alone(naming, first, end)
+        or is_things(naming, first, end)
+        or is_copied(naming, first)
+        or is_flavour(naming, first)
+    )
+
+
+def _is_sold(naming: Naming, title: str, first: int, end: int) -> bool:
+    """Tell whether a title is a product's or a shop's: "queso Don Pedro", "Dr. Squatch soap"."""
+    if is_titled_thing(naming, first - 1):
+        return True
+    if title in TITLES | HONOURS and is_sold_under_title(naming, first, end):
+        return True
+    if title in TITLES and is_counted(naming, first - 1):
+        return True
+    if title not in HONOURS:
+        return False
+    plain = max(naming.strengths[first:end]) == Strength.WORD  # "Don Algodón"
+    return (
+        (plain and not compound_length(naming, first, first))
+        or is_titled_dish(naming, first)
+        or is_promoted(naming, first - 1)
+        or is_make(naming, first - 1, end)
+        or is_one_of_many(naming, first, end)
+    )
 
 
 def _is_family_who(naming: Naming, first: int) -> bool:

@@ -195,7 +195,9 @@ def is_guarded(naming: Naming, first: int, end: int) -> bool:
         return True
     if before in HONOURS and (is_promoted(naming, first - 1) or is_make(naming, first - 1, end)):
         return True
-    if is_in_state(naming, before, first) or is_hair(naming, first, end) or is_make(naming, first, end):
+    if is_in_state(naming, before, first) or is_hair(naming, first, end):
+        return True
+    if is_make(naming, first, end):
         return True
     if is_bought_at(naming, first, end) or is_firm_of(naming, first, end):
         return True

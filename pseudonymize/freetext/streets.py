@@ -260,7 +260,7 @@ def _english(words: dict[str, str], opened: Openings) -> Patterns:
     )
     ordinal = regex.compile(
         rf"(?<![\w#.$/-])(?:[nsew]\d{{0,3}}\s?[nsew]?)?\d{{1,6}}\s+{compass}"
-        r"(?:broadway|(?:county|cty) (?:road|rd|highway|hwy|trunk) (?:\d+|[a-z]{1,2})|(?:us |state )?"
+        r"(?:broadway|(?:county|cty) (?:road|rd|hwy|trunk) (?:\d+|[a-z]{1,2})|(?:us |state )?"
         rf"(?:highway|hwy|route|rte) \d+|avenue [a-z])\b{details}"
     )
     box = regex.compile(
