@@ -122,12 +122,12 @@ def _speaker(naming: Naming, index: int) -> Cue | None:
 
 def _through_gap(naming: Naming, cue: Cue) -> Cue | None:
     gap = naming.gap(cue.next)
+    if cue.trust in {"sure", "soft"} and _is_of_somebody(naming, cue.next):
+        cue = Cue(cue.trust, cue.next + 1, cue.phrase)
     if gap == " ":
         return None if cue.trust == "sure" and len(cue.phrase) == 1 else cue
     if not _TO_NAME.fullmatch(gap) or "\n" in gap:
         return None
-    if cue.trust in {"sure", "soft"} and _is_of_somebody(naming, cue.next):
-        cue = Cue(cue.trust, cue.next + 1, cue.phrase)
     if cue.trust == "soft" and ":" in gap:
         return Cue("field", cue.next, cue.phrase)
     if gap == "." and len(cue.phrase) == 1 and len(naming.forms[cue.next]) == 1:

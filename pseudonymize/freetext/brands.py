@@ -12,7 +12,7 @@ from pseudonymize.freetext.naming import Naming, Strength
 _VOICES: Final = "assistants"
 _PAYMENTS: Final = "payments"
 #: Firms that are said to do things themselves: "Delta cancelled the flight".
-_DOERS: Final = frozenset({_VOICES, _PAYMENTS, "airlines", "banks"})
+_DOERS: Final = frozenset({_VOICES, _PAYMENTS, "airlines", "banks", "housewares", "vehicles"})
 #: A name that no list holds is a way to pay behind "con", and a person behind "a".
 _WITH: Final = frozenset({"con", "com", "with", "por", "via", "pelo", "pela", "through"})
 _PAID: Final = word_set("paid")

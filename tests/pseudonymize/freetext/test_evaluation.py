@@ -91,6 +91,8 @@ def test_a_profile_becomes_a_record() -> None:
         ("fresh_f.jsonl", 0.97),
         ("fresh_g.jsonl", 0.98),
         ("fresh_h.jsonl", 0.98),
+        ("fresh_k1.jsonl", 0.98),
+        ("fresh_k2.jsonl", 0.98),
         ("fresh_messy.jsonl", 0.86),
     ],
 )
@@ -103,9 +105,9 @@ def test_marked_sentences_keep_the_published_figures(name: str, least: float) ->
         assert sum(evaluation.of_locale(locale), Tally()).f2 >= least - 0.05
 
 
-@pytest.mark.parametrize("name", ["clean.jsonl", "fresh_f.jsonl", "fresh_g.jsonl", "fresh_h.jsonl"])
+@pytest.mark.parametrize("name", ["clean", *(f"fresh_{s}" for s in ("f", "g", "h", "k1", "k2"))])
 def test_of_a_hundred_sentences_about_nobody_at_most_two_are_flagged(name: str) -> None:
     """docs/free-text.md publishes it."""
-    evaluation = evaluate([Path(__file__).parent / name])
+    evaluation = evaluate([Path(__file__).parent / f"{name}.jsonl"])
     assert evaluation.total.clean >= 40
     assert evaluation.total.flag_rate <= 0.02
