@@ -97,7 +97,9 @@ def is_paid_with(naming: Naming, cue: str, first: int) -> bool:
 
 def is_bought_at(naming: Naming, first: int, end: int) -> bool:
     """Tell whether something was bought there: "comprou na Marisa", "comprei na Renner e na Lu"."""
-    if end - first > 1 or not first or naming.forms[first - 1] not in _IN:
+    if not first or naming.forms[first - 1] not in _IN:
+        return False
+    if end - first > 1 and naming.forms[first + 1] not in _IN:
         return False
     return not _BOUGHT.isdisjoint(naming.forms[max(0, first - _SENTENCE) : first - 1])
 

@@ -33,6 +33,7 @@ _SHORT: Final = 3
 _INSIDE: Final = regex.compile(r"\s{1,2}|[-'’]|\.\s?")
 #: "digale", "mandarlo": verbs that no word list holds.
 _FAMILY_GUARDS: Final = word_set("family_guards")
+_TITLED_FAMILIES: Final = word_set("titled_families")
 _SAINT: Final = frozenset({"st", "sta", "sto"})
 _CLITIC: Final = regex.compile(r"(?:[aei]r|[aeiou]|ndo)(?:me|te|se|nos|l[aeo]s?)$|mente$")
 
@@ -54,7 +55,7 @@ def name_end(naming: Naming, first: int, trust: Trust) -> int:
         if naming.forms[index] in PARTICLES and not naming.is_initial(index) and not joined:
             may_open = index > first or trust in {"sure", "field", "soft"}
             index = past_particles(naming, first, index) if may_open else 0
-            if not index:
+            if not index or index in naming.branded:
                 break
         if not _belongs(naming, first, index, trust):
             break
@@ -166,6 +167,8 @@ def _is_guarded(naming: Naming, index: int, trust: Trust) -> bool:
         return False
     lower = naming.case(index) == "lower" and trust in {"soft", "faint"}
     counts = form not in _FAMILY_GUARDS or lower
+    if form in _TITLED_FAMILIES and trust in {"sure", "field"}:
+        counts = False
     return counts and not _is_called_so(naming, index, trust)
 
 

@@ -53,7 +53,9 @@ def is_foreign_owner(naming: Naming, end: int) -> bool:
 
 def is_other_of_kind(naming: Naming, first: int, end: int) -> bool:
     """Tell whether one more of a kind is meant: "la sucursal Mayor y la de Serrano"."""
-    if end - first > 1 or first < 3 or naming.forms[first - 1] not in _OF:
+    if first < 3 or naming.forms[first - 1] not in _OF:
+        return False
+    if end - first > 1 and naming.forms[first + 1] not in _OF:
         return False
     if naming.forms[first - 2] not in _ARTICLES or naming.forms[first - 3] not in _ALSO:
         return False

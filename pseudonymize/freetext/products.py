@@ -18,6 +18,13 @@ _STOCK: Final = regex.compile(
 )
 _CODE_LENGTH: Final = 24
 _STOCK_LENGTH: Final = 40
+#: The size of clothes: "las botas Martina del 38", "o vestido Bruna no M".
+_SIZE: Final = regex.compile(
+    r",?\s(?:(?:en|del?|da|do|no|na|in)\s)?(?:la\s)?"
+    r"(?:(?:talla|talle|tamano|tamanho|size)\s(?:\d{1,2}|[a-z]{1,3})(?!\w)|(?<=\sdel?\s)[34]\d(?![\d.,/-])"
+    r"|(?<=\sno\s)(?:pp|p|m|g|gg)(?!\w))"
+)
+_SIZE_LENGTH: Final = 20
 _MONEY: Final = regex.compile(r"[$€£]")
 _SALES: Final = word_set("sales")
 _HAIR: Final = word_set("hair")
@@ -34,6 +41,8 @@ def is_product(naming: Naming, first: int, end: int) -> bool:
     """Tell whether what no cue announces is called so as a product of a catalogue."""
     if _is_headed(naming, first, end) or _is_before_noun(naming, first, end):
         return True
+    if _follows(naming, end, _SIZE, _SIZE_LENGTH):
+        return end - first == 1 or is_thing(naming, naming.forms[first])
     if end - first > 1:
         return False
     if naming.forms[first] in _SLIPS and _is_numbered(naming, end):

@@ -161,7 +161,7 @@ def acts(naming: Naming, first: int, end: int) -> bool:
     """Tell whether a listed name is followed by what only people do: "Rosa dice"."""
     if end >= len(naming.words) or naming.forms[end] not in naming.lexicon.cues.after:
         return False
-    if naming.gap(end).strip():
+    if naming.gap(end).strip() or _is_and(naming, end):
         return False
     strong = naming.strengths[first] >= Strength.FAMILY
     if naming.strengths[first] == Strength.UNKNOWN:
@@ -176,6 +176,12 @@ def acts(naming: Naming, first: int, end: int) -> bool:
     if naming.case(first) == "mixed":
         return naming.words[first].capital and (strong or naming.is_given(first))
     return strong and naming.opens_sentence(first)
+
+
+def _is_and(naming: Naming, index: int) -> bool:
+    """Tell whether "e" is "and" here and no "é": "o curso da Alura e o da Udemy"."""
+    word = naming.words[index]
+    return word.form == "e" and naming.reading.text[word.start : word.end] not in {"é", "É"}
 
 
 def is_guarded(naming: Naming, first: int, end: int) -> bool:
