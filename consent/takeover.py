@@ -104,7 +104,7 @@ def _added(
     by_subject: Mapping[int, _Numbered], receive: Callable[..., Draft], faults: list[Fault]
 ) -> Iterator[Addition]:
     purposes = {act.purpose for acts in by_subject.values() for _, act in acts}
-    for kept in keeping.kept_of_all(by_subject, purposes) if by_subject else ():
+    for kept in keeping.kept_of_all(sorted(by_subject), purposes) if by_subject else ():
         found: list[Draft] = []
         for number, act in by_subject[kept.subject_key]:
             try:
