@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
-from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -12,10 +11,12 @@ from audit import loading, prepared
 from audit import operations as audit
 from consent import compact, drafts, writing
 from consent.additions import Addition, settle
+from consent.drafts import Draft, Said
 from consent.models import ConsentEvent
 from consent.state import Standing
 
 Trail = Callable[[Addition], Iterable[audit.Entry]]
+Columns = Mapping[str, Callable[..., str]]  # what writes each, by name
 
 _IDS = """SELECT json_agg(nextval(
     (SELECT pg_get_serial_sequence('consent_consentevent', 'id')::regclass)))
@@ -39,7 +40,7 @@ class _Rows:
         """Take over the acts of an addition."""
         for draft in addition.drafts:
             place = len(self.acts)
-            self.acts.append(_line(draft.row))
+            self.acts.append(_line(draft))
             if draft.sealed:
                 self.proofs.append((place, loading.hexed(draft.sealed)))
             if draft.receipt:
@@ -85,7 +86,8 @@ def write_all(additions: Iterable[Addition], *, trail: Trail) -> None:
 def _write(rows: _Rows) -> None:
     ids = _ids(len(rows.acts))
     acts = (f"{number}\t{act}" for number, act in zip(ids, rows.acts, strict=True))
-    loading.copy_lines("consent_consentevent", ("id", *drafts.columns()), acts)
+    names = (name for columns in _columns() for name in columns)
+    loading.copy_lines("consent_consentevent", ("id", *names), acts)
     proofs = (f"{ids[place]}\t{proof}" for place, proof in rows.proofs)
     loading.copy_lines("consent_consentevidence", ("event_id", "sealed"), proofs)
     receipts = (f"{ids[place]}\t{receipt}" for place, receipt in rows.receipts)
@@ -105,18 +107,33 @@ def _ids(count: int) -> list[int]:
     return msgspec.json.decode(found or b"", type=list[int])
 
 
-def _line(row: Mapping[str, Any]) -> str:
-    """Return a row in the order of the columns, as `loading.copy_lines` takes it."""
-    values, fields = _in_order()
-    return "\t".join([spelled(value) for spelled, value in zip(fields, values(row), strict=True)])
+def _line(draft: Draft) -> str:
+    """Return an act in the order of `_columns`, as `loading.copy_lines` takes it."""
+    own, common = _columns()
+    alike = _alike(draft.said) if draft.said else _spelled(draft.row, common)
+    return f"{_spelled(draft.row, own)}\t{alike}"
+
+
+@lru_cache(maxsize=1024)
+def _alike(said: Said) -> str:
+    _, common = _columns()
+    return _spelled(said.row, common)
+
+
+def _spelled(row: Mapping[str, Any], columns: Columns) -> str:
+    return "\t".join([spelled(row[name]) for name, spelled in columns.items()])
 
 
 @cache
-def _in_order() -> tuple[Callable[[Mapping[str, Any]], tuple[Any, ...]], list[Callable[..., str]]]:
-    """Return what takes the values of a row, and what writes each of them."""
-    columns = [column for column in ConsentEvent._meta.concrete_fields if not column.primary_key]
-    fields = [_FIELDS[column.get_internal_type(), column.null] for column in columns]
-    return itemgetter(*(str(column.attname) for column in columns)), fields
+def _columns() -> tuple[Columns, Columns]:
+    """Return by name what writes the columns: those of an act of its own, and the others."""
+    fields = {
+        str(column.attname): _FIELDS[column.get_internal_type(), column.null]
+        for column in ConsentEvent._meta.concrete_fields
+        if not column.primary_key
+    }
+    common = {name: fields.pop(name) for name in drafts.IN_COMMON}
+    return fields, common
 
 
 @lru_cache(maxsize=512)

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -11,8 +12,22 @@ from consent import compact
 from consent.act import ACTORS, KINDS, Act, Details
 from consent.models import ConsentEvent, Notice, Receipt
 
+# The columns of what many acts say alike, whoever says it and when.
+IN_COMMON = (
+    *("kind", "purpose", "purpose_version", "notice_id", "locale", "channels"),
+    *("data_categories", "frequency", "explicit", "method", "actor"),
+)
 _FORM = "venia-act-1"
 _NO_DETAILS = Details()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Said:
+    """What acts that say the same have in common. Two are equal when they are one."""
+
+    row: Mapping[str, Any]  # the columns `IN_COMMON`
+    notice: Notice | None
+    since: date | None  # when the notice came into force
 
 
 @dataclass(slots=True)
@@ -25,6 +40,7 @@ class Draft:
     sealed: bytes | None = None
     receipt: uuid.UUID | None = None
     mail: bool = False  # a confirmation mail is due
+    said: Said | None = None  # what its row has in common with others
 
     @property
     def act(self) -> Act:

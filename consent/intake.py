@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -24,7 +23,7 @@ from consent.act import (
 from consent.act import NewAct as NewAct
 from consent.catalogue import Purpose, taxonomy
 from consent.compact import details_to_json
-from consent.drafts import Draft
+from consent.drafts import Draft, Said
 from consent.models import Notice
 from consent.queries import Offer
 from pseudonymize import queries as subjects
@@ -82,7 +81,7 @@ def drafted(act: NewAct, subject_key: int, *, caller: str, at: datetime, offer: 
         "previous": b"",
         "digest": b"",
     }
-    return Draft(row, said.notice, evidence)
+    return Draft(row, said.notice, evidence, said=said)
 
 
 def _in_common(act: NewAct) -> NewAct:
@@ -102,17 +101,8 @@ def _in_common(act: NewAct) -> NewAct:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What acts that say the same have in common."""
-
-    row: Mapping[str, Any]  # columns of the ledger
-    notice: Notice | None
-    since: date | None  # when the notice came into force
-
-
 @lru_cache(maxsize=1024)
-def _said(act: NewAct, offer: Offer) -> _Said:
+def _said(act: NewAct, offer: Offer) -> Said:
     """Return what is common to acts that say what `act` does: the same few come all the time."""
     purpose = _purpose(act, offer)
     notice, since = _notice(act, purpose, offer) if purpose else (None, None)
@@ -132,7 +122,7 @@ def _said(act: NewAct, offer: Offer) -> _Said:
         "method": act.method,
         "actor": act.actor.value,
     }
-    return _Said(row, notice, since)
+    return Said(row, notice, since)
 
 
 def _details(act: NewAct, at: datetime) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from audit import loading
 from config import grants
 from consent import copying, drafts
+from consent.drafts import Draft, Said
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 _ODD = st.sampled_from(["\\N", "a\tb\\", '"', "{,}", "null", "NULL", "", " ", "\r\n", "\x01\\."])
@@ -43,11 +44,13 @@ _VALUES: dict[str, st.SearchStrategy[Any]] = {
 _ROW = st.fixed_dictionaries({name: _VALUES.get(name, _WORD) for name in drafts.columns()})
 
 
-def _copied(copy: Callable[..., None], rows: Iterable[Any]) -> list[tuple[Any, ...]]:
+def _copied(
+    copy: Callable[..., None], names: Iterable[str], rows: Iterable[Any]
+) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS copied")
         cursor.execute("CREATE TEMP TABLE copied (LIKE consent_consentevent)")
-        copy("copied", ("id", *drafts.columns()), rows)
+        copy("copied", ("id", *names), rows)
         cursor.execute("SELECT copied::text FROM copied ORDER BY id")
         return list(cursor.fetchall())
 
@@ -63,5 +66,13 @@ def test_rows_arrive_as_the_driver_would_write_them() -> None:
 def _compared(rows: list[dict[str, Any]]) -> None:
     told = [row | {"details": msgspec.json.encode(row["details"]).decode()} for row in rows]
     plainly = [(n, *(row[name] for name in drafts.columns())) for n, row in enumerate(told)]
-    lines = [f"{n}\t{copying._line(row)}" for n, row in enumerate(rows)]
-    assert _copied(loading.copy_lines, lines) == _copied(loading.copy, plainly)
+    names = [name for columns in copying._columns() for name in columns]
+    for said in (_said, lambda row: None):
+        lines = (copying._line(Draft(row, said=said(row))) for row in rows)
+        numbered = [f"{n}\t{line}" for n, line in enumerate(lines)]
+        copied = _copied(loading.copy_lines, names, numbered)
+        assert copied == _copied(loading.copy, drafts.columns(), plainly)
+
+
+def _said(row: dict[str, Any]) -> Said:
+    return Said({name: row[name] for name in drafts.IN_COMMON}, None, None)
