@@ -25,6 +25,7 @@ _NO_NAMES: Final = word_set("no_names")
 _YEAR: Final = 4
 _BEFORE_VERBS: Final = frozenset({"le", "les", "te", "lhe", "lhes"})
 _ASKS: Final = word_set("asks")
+_FREQUENT_NAMES: Final = word_set("frequent_names")
 _PLAIN_NAMES: Final = word_set("plain_names")
 _MONEY: Final = word_set("money")
 _PLURALS: Final = word_set("plural_names")
@@ -226,6 +227,8 @@ class Naming:
             return Strength.NEVER
         if self._is_code(index) or (form,) in self.lexicon.cues.sure.known:
             return Strength.NEVER
+        if form in _FREQUENT_NAMES:
+            return Strength.WEAK
         is_label = form in self.lexicon.frequent or form in LABELS
         if is_label and flags & LOCAL and self.reading.text[word.start : word.end].istitle():
             return Strength.NEVER if self.opens_sentence(index) else Strength.WEAK

@@ -250,7 +250,10 @@ def _follows_address(naming: Naming, index: int) -> bool:
     if naming.gap(index) == ", " and _DISTRICTS & set(naming.forms[max(0, index - 3) : index - 1]):
         return True
     ends = address_ends(naming.reading)
-    return naming.words[index - 1].end in ends and naming.gap(index).strip() in _FIELD_GAPS
+    before, gap = naming.words[index - 1].end, naming.gap(index).strip()
+    if gap == ".":
+        return before + 1 in ends and before in ends  # "bajo izq. Dos Hermanas"
+    return before in ends and gap in _FIELD_GAPS
 
 
 def _is_unlisted_place(naming: Naming, index: int) -> bool:

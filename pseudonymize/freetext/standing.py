@@ -39,6 +39,7 @@ _COMPANY: Final = regex.compile(
     r"|hospital|university|college|street"
     r"|st\.(?!\s(?:james|john|clair|pierre|george|louis|germain|cyr|laurent|onge|martin|jean|paul))|avenue|road|airport)(?!\w)"
 )
+_LED: Final = frozenset({"to", "by", "from", "for", "with", "a", "por", "para", "pra", "con", "com"})
 AND: Final = frozenset({"y", "e", "and"})
 
 
@@ -86,6 +87,8 @@ def stands_alone(naming: Naming, first: int, end: int) -> bool:
     if Strength.GIVEN in strengths and (len(naming.forms[first]) > 3 or capital or end - first > 1):
         return True
     listed = [s for s in strengths if s >= Strength.WEAK]
+    if _is_whole_of_words(naming, first, end):
+        return True
     if len(listed) > 1 and (capital or not mixed):
         return max(listed) >= Strength.FAMILY or (mixed and naming.is_given(first))
     if _is_one_of_two(naming, first, end):
@@ -104,6 +107,16 @@ def stands_alone(naming: Naming, first: int, end: int) -> bool:
         and end - first == 1
         and not phrase_at(naming.lexicon.brands, naming.forms, first)
     )
+
+
+def _is_whole_of_words(naming: Naming, first: int, end: int) -> bool:
+    """Tell whether two words behind "to" or "by" are given and family name: "to grace hunter"."""
+    if end - first != 2 or not first or naming.case(first) == "mixed":
+        return False
+    names = naming.lexicon.names
+    given = names.get(naming.forms[first], 0) & Listed.GIVEN
+    family = names.get(naming.forms[end - 1], 0) & Listed.SURNAME
+    return bool(given and family) and naming.forms[first - 1] in _LED
 
 
 def _is_local_family(naming: Naming, index: int) -> bool:
@@ -203,7 +216,7 @@ def is_guarded(naming: Naming, first: int, end: int) -> bool:
         return True
     if is_in_state(naming, before, first) or is_hair(naming, first, end):
         return True
-    if is_make(naming, first, end):
+    if is_make(naming, first, end) or _is_behind_brand(naming, first, end):
         return True
     if is_bought_at(naming, first, end) or is_firm_of(naming, first, end):
         return True
@@ -225,6 +238,12 @@ def _is_drunk(naming: Naming, first: int) -> bool:
         and naming.forms[first - 2] not in naming.lexicon.cues.foods
         and is_drunk(naming, first)
     )
+
+
+def _is_behind_brand(naming: Naming, first: int, end: int) -> bool:
+    """Tell whether a make stands before one more word in print: "Nokia Blanco"."""
+    alone = end - first == 1 and first - 1 in naming.branded and naming.gap(first) == " "
+    return alone and naming.words[first].capital and naming.words[first - 1].capital
 
 
 def _is_met(naming: Naming, first: int, end: int) -> bool:

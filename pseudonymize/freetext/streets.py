@@ -166,7 +166,7 @@ def _grid(parts: _Parts) -> Pattern:
         r"(?:#|num\.?|nro\.?|n\.?[o°º]?\.?|con|-|,"
         r"|(?<=\s)(?=\d{1,3}[a-z]?\s*[- ]\s*\d{1,3}(?!\d)))\s*"
         r"(?:(?:calle|carrera|cra|cll?)\.?\s)?"
-        r"\d{1,3}(?:\s?[b-z]|a)?(?![a-z])(?:\s?bis)?(?:\s(?:sur|este))?(?:\s*[- ]\s*\d{1,3})?(?!\d)"
+        r"\d{1,3}(?:-[a-h](?!\w)|\s?[b-z]|a)?(?![a-z])(?:\s?bis)?(?:\s(?:sur|este))?(?:\s*[- ]\s*\d{1,3})?(?!\d)"
         + _BETWEEN
         + parts.details
         + _BETWEEN
@@ -181,7 +181,7 @@ def _block(parts: _Parts) -> Pattern:
     named = rf"(?:{parts.name}\s+){{0,2}}{parts.name},?\s+"
     settled = (
         rf"(?<!\w){_SETTLEMENT}\.?\s+{named}"
-        rf"(?:lote|lt|manzana|mz|mza|casa|torre|bloque|bloco|quadra|qd|uf)\.?\s*\d{{1,4}}[a-z]?\b{inside}{{0,4}}"
+        rf"(?:lote|lt|manzana|mz|mza|casa|torre|bloque|bloco|quadra|qd|uf)\.?\s*(?:\d{{1,4}}[a-z]?|[a-z])\b{inside}{{0,4}}"
     )
     return regex.compile(
         rf"(?:{settled}|(?<!\w)(?:(?:barrio|bo|villa|urb)\.?\s+{named})?"
