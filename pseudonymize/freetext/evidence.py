@@ -121,6 +121,8 @@ def is_things(naming: Naming, first: int, end: int) -> bool:
         return False
     cues = naming.lexicon.cues
     before = naming.forms[first - 1]
+    if naming.reading.text[naming.words[first - 1].end - 1] in "óÓ":
+        return False  # "la cerró Bruno"
     if before in _MEN_OR_SHOPS and first > 1 and naming.forms[first - 2] in _MASCULINE:
         return False
     if before in cues.guards:
@@ -158,7 +160,7 @@ def _is_described(naming: Naming, first: int) -> bool:
         return False
     lexicon = naming.lexicon
     between = naming.forms[first - 1]
-    is_plain = between in lexicon.words and between not in lexicon.cues.after
+    is_plain = between in lexicon.words and between not in lexicon.cues.after and len(between) > 1
     is_plain = is_plain and not naming.words[first - 1].capital
     is_plain = is_plain and between not in lexicon.frequent
     is_plain = is_plain and between not in lexicon.cues.sure.lengths

@@ -15,7 +15,9 @@ def is_family_word(naming: Naming, index: int) -> bool:
     """Tell whether a word such as "calle" is a family name: a given name before, no number."""
     if naming.forms[index] not in _FAMILY_WORDS:
         return False
-    if naming.strengths[index - 1] != Strength.GIVEN and not naming.is_initial(index - 1):
+    if not naming.is_given(index - 1) and not naming.is_initial(index - 1):
+        return False
+    if naming.strengths[index - 1] < Strength.WEAK and not naming.is_initial(index - 1):
         return False
     if naming.words[index].capital != naming.words[index - 1].capital:
         return False
