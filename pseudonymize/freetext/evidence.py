@@ -21,7 +21,7 @@ _VERB: Final = regex.compile(
 _INFINITIVES: Final = ("ar", "er", "ir")
 _NO_NAME: Final = regex.compile(
     r"(?:iad[oa]s?|ciones|cion|coes|cao|mente|ndome|ndose|ismo|istas?|idad|idade|iente|ientes|antes|aveis"
-    r"|ables?|ibles?|ivel|iveis|mentos?|[aei]dor(?:es|as?)?|logia|tion|tions|ness|ment|ments|ally)$"
+    r"|ables?|ibles?|ivel|iveis|mentos?|[aei]dor(?:es|as?)?|logia|(?:enc|anc)ias?|tion|tions|ness|ment|ments|ally)$"
 )
 _QUOTES: Final = " \"'«“‘`"
 _LEAST_STEM: Final = 3

@@ -176,10 +176,18 @@ UNCHECKED: Final = (
     _kind("AR_DNI", r"\d{1,2}[. ]\d{3}[. ]\d{3}|\d{7,8}", None, "dni le lc", countries="AR"),
     _kind("PE_DNI", r"\d{8}", None, "dni", countries="PE"),
     _kind(
-        "MX_NSS", r"\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?\d{4}[ -]?\d", None, "nss imss social", countries="MX"
+        "MX_NSS",
+        r"\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?\d{4}[ -]?\d",
+        None,
+        "nss imss social",
+        countries="MX",
     ),
     _kind(
-        "ES_NSS", r"\d{2}[ /-]?\d{8}[ /-]?\d{2}", None, "nss seguridad social afiliacion", countries="ES"
+        "ES_NSS",
+        r"\d{2}[ /-]?\d{8}[ /-]?\d{2}",
+        None,
+        "nss seguridad social afiliacion",
+        countries="ES",
     ),
     _kind("BR_RG", r"\d{1,2}\.?\d{3}\.?\d{3}-?[\dx]", None, "rg", countries="BR"),
     _kind(

@@ -39,7 +39,11 @@ _COMPANY: Final = regex.compile(
     r"|hospital|university|college|street"
     r"|st\.(?!\s(?:james|john|clair|pierre|george|louis|germain|cyr|laurent|onge|martin|jean|paul))|avenue|road|airport)(?!\w)"
 )
-_LED: Final = frozenset({"to", "by", "from", "for", "with", "a", "por", "para", "pra", "con", "com"})
+_LED: Final = frozenset(
+    {"to", "by", "from", "for", "with", "a", "por", "para", "pra", "con", "com", "de", "do", "da"}
+)
+_ADJECTIVES: Final = word_set("adjectives")
+_TONES: Final = word_set("colours") | word_set("shades")
 AND: Final = frozenset({"y", "e", "and"})
 
 
@@ -116,7 +120,8 @@ def _is_whole_of_words(naming: Naming, first: int, end: int) -> bool:
     names = naming.lexicon.names
     given = names.get(naming.forms[first], 0) & Listed.GIVEN
     family = names.get(naming.forms[end - 1], 0) & Listed.SURNAME
-    return bool(given and family) and naming.forms[first - 1] in _LED
+    plain = naming.forms[end - 1] in _ADJECTIVES or naming.forms[end - 1] in _TONES
+    return bool(given and family) and not plain and naming.forms[first - 1] in _LED
 
 
 def _is_local_family(naming: Naming, index: int) -> bool:

@@ -8,6 +8,8 @@ from typing import Final, NamedTuple, TypeAlias
 
 import regex
 
+from pseudonymize.freetext.settlements import block
+
 Pattern: TypeAlias = regex.Pattern
 Openings: TypeAlias = dict[str, frozenset[str]]
 
@@ -24,11 +26,6 @@ _DOOR: Final = (
     r"|avda?|av|plaza|paseo|carrer|camino|ronda|rua|rambla|travesia|carretera|praca)\b))\b"
 )
 _BETWEEN: Final = rf"(?:\s*(?:e/|entre|x|por)\s*\w+\s(?:y|e)\s\w+(?:\s*{_SIGN}\s*\d{{1,5}})?)?"
-#: What a named settlement is called, before its lots and towers.
-_SETTLEMENT: Final = (
-    r"(?:barrio|bo|villa|urb|urbanizacion|country|condominio|residencial|conjunto|loteamento|bairro"
-    r"|fracc|fraccionamiento|parcelacion|ciudadela|etapa)"
-)
 _HOUSELESS: Final = r"s/n[o°º]?\.?|sin numero|sem numero|s\.n\."
 
 #: House numbers in letters: "One Liberty Plaza".
@@ -118,7 +115,7 @@ def _romance(words: dict[str, str], opened: Openings) -> Patterns:
     parts = _Parts(ways, name, _details(words))
     scored = (
         Form(_grid(parts), opened["grid"], 0.93),
-        Form(_block(parts), opened["block"], 0.88),
+        Form(block(parts.name, parts.details), opened["block"], 0.88),
         Form(_ROAD, opened["road"], 0.91),
         Form(_numbered(parts), openings(words["ways"]) | opened["spaced"], 0.9),
         Form(_BOX, opened["box"], 0.85),
@@ -166,28 +163,11 @@ def _grid(parts: _Parts) -> Pattern:
         r"(?:#|num\.?|nro\.?|n\.?[o°º]?\.?|con|-|,"
         r"|(?<=\s)(?=\d{1,3}[a-z]?\s*[- ]\s*\d{1,3}(?!\d)))\s*"
         r"(?:(?:calle|carrera|cra|cll?)\.?\s)?"
-        r"\d{1,3}(?:-[a-h](?!\w)|\s?[b-z]|a)?(?![a-z])(?:\s?bis)?(?:\s(?:sur|este))?(?:\s*[- ]\s*\d{1,3})?(?!\d)"
+        r"\d{1,3}(?:-[a-h](?!\w)|\s?[b-z]|a)?(?![a-z])(?:\s?bis)?"
+        r"(?:\s(?:sur|este))?(?:\s*[- ]\s*\d{1,3})?(?!\d)"
         + _BETWEEN
         + parts.details
         + _BETWEEN
-    )
-
-
-def _block(parts: _Parts) -> Pattern:
-    inside = (
-        r"(?:[,\s]+(?:bloco|bl|conjunto|conj|cj)\.?\s[a-z]\b|[,\s]+(?:bloco|bl|conjunto|conj|casa|lote|lt|apto|apt|ap|manzana|mz|torre|depto|villa|grupo)"
-        r"\.?\s*#?\d{1,4}[a-z]?\b|[,\s]+(?:bloco|bl|torre)\.?\s[a-z]\b)"
-    )
-    named = rf"(?:{parts.name}\s+){{0,2}}{parts.name},?\s+"
-    settled = (
-        rf"(?<!\w){_SETTLEMENT}\.?\s+{named}"
-        rf"(?:lote|lt|manzana|mz|mza|casa|torre|bloque|bloco|quadra|qd|uf)\.?\s*(?:\d{{1,4}}[a-z]?|[a-z])\b{inside}{{0,4}}"
-    )
-    return regex.compile(
-        rf"(?:{settled}|(?<!\w)(?:(?:barrio|bo|villa|urb)\.?\s+{named})?"
-        r"(?:sq[ns]w?|cl[ns]|shi[ns]|qn[a-z]|qs[a-z]?|scs|quadra|qd|mz|mza|manzana|smza|sm"
-        r"|supermanzana|torre|sector|bloque|lote|casa)\.?\s*\w{1,4}(?:\s(?:sul|norte))?"
-        rf"{inside}{{1,4}})" + parts.details
     )
 
 

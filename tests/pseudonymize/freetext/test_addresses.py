@@ -76,6 +76,11 @@ def test_a_number_of_somebody_is_found(text: str, language: str, country: str, n
     assert finds(text, "PHONE_NUMBER", language, country) == [number]
 
 
+def test_social_security_is_no_thing() -> None:
+    text = "Número de seguridad social 12345678901 del trabajador"
+    assert finds(text, "MX_NSS", "es", "MX") == ["12345678901"]
+
+
 def test_what_is_asked_for_is_in_the_next_sentence() -> None:
     text = "Me regala su cédula por favor. 1053036531."
     assert finds(text, "CO_CEDULA", "es", "CO") == ["1053036531"]

@@ -76,6 +76,9 @@ def test_with_a_cue_it_is_found(text: str, kind: str, language: str, name: str) 
         ("asegurado de Kelly Johana De la Hoz, en regla", "es", "Kelly Johana De la Hoz"),
         ("atenta yurany gomez c.c. 33619769", "es", "yurany gomez"),
         ("now seeing dr van dyke at 915", "en", "van dyke"),
+        ("ship to grace hunter tomorrow", "en", "grace hunter"),
+        ("La incidencia la cerró Bruno el viernes.", "es", "Bruno"),
+        ("falei com a vitoria do financeiro", "pt", "vitoria"),
     ],
 )
 def test_a_word_is_a_family_name_by_its_place(text: str, language: str, name: str) -> None:
