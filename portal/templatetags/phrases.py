@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 
 from portal import phrases, words
 from rights.casework import clocks
+from rights.contact.letters import company
 from rights.explaining import explained, rule_told
 from rights.grounds import Ground
 from rights.words import say as said
@@ -26,6 +27,12 @@ _LONG = {"es": r"j \d\e F \d\e Y", "pt-BR": r"j \d\e F \d\e Y", "en": "j F Y"}
 def say(key: str, **values: object) -> str:
     """Return a phrase of the pages."""
     return phrases.phrase(key, **values)
+
+
+@register.simple_tag
+def controller() -> str:
+    """Return who asks for leave here: the controller's name, as letters bear it."""
+    return company()
 
 
 @register.filter

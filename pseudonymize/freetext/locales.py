@@ -12,6 +12,9 @@ _COUNTRIES: Final = {
 }
 
 
+COUNTRIES: Final = tuple(country for listed in _COUNTRIES.values() for country in listed)
+
+
 class UnknownLanguage(ValueError):
     """The text is in a language that no recognizer reads."""
 

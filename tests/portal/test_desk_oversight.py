@@ -1,6 +1,8 @@
 """The desk beside requests: wordings, switches, registers, free text and figures."""
 
 import pytest
+from django.test import Client
+from pytest_django import Settings
 
 from rights.models import LetterTemplate
 from tests.portal.officers import a_request, act, at_desk
@@ -48,11 +50,48 @@ def test_registers_take_new_versions() -> None:
     assert "new-ads" in page
 
 
+TRIED = {"text": "Llama a Inés Romero al 612 345 678", "language": "es", "mode": "label"}
+
+
 def test_free_text_is_tried_and_not_kept() -> None:
-    told = {"text": "Llama a Inés Prueba al 612 345 678", "language": "es", "mode": "label"}
-    page = at_desk().post("/desk/text/", told).content.decode()
+    page = at_desk().post("/desk/text/", TRIED).content.decode()
     assert "612 345 678</textarea>" in page
-    assert "[PHONE" in page or "not installed" in page
+    assert "Llama a [PERSON] al [PHONE_NUMBER]</pre>" in page
+
+
+def test_free_text_shows_what_would_be_hidden_and_why() -> None:
+    page = at_desk(language="es").post("/desk/text/", TRIED).content.decode()
+    assert '<mark title="Nombre de una persona">Inés Romero</mark> al <mark title="Tel' in page
+    row = page.partition('<th scope="row" lang="es">612 345 678</th>')[2].partition("</tr>")[0]
+    assert "Teléfono <code>PHONE_NUMBER</code>" in row
+    assert row.rpartition("<td>")[2].partition("</td>")[0]
+
+
+def test_free_text_is_read_as_of_the_country_that_is_named() -> None:
+    told = {"text": "Consulta del 612345678, gracias.", "language": "es", "mode": "label"}
+    client = at_desk()
+    shown = {
+        country: client.post("/desk/text/", told | {"country": country}).content.decode()
+        for country in ("ES", "MX", "nowhere")
+    }
+    assert "<code>PHONE_NUMBER</code>" in shown["ES"]
+    assert "<code>PHONE_NUMBER</code>" not in shown["MX"]
+    assert '<option value="ES" selected>Spain' in shown["ES"]
+    assert '<option value="nowhere"' not in shown["nowhere"]
+
+
+def test_a_text_about_nobody_is_said_to_be_so() -> None:
+    told = {"text": "El pedido llegó\r\ntarde.", "language": "es", "mode": "mask"}
+    page = at_desk().post("/desk/text/", told).content.decode()
+    assert "No personal data were found." in page
+    assert "<mark" not in page
+
+
+def test_the_page_shows_whose_it_is(settings: Settings) -> None:
+    settings.DEFAULT_FROM_EMAIL = "Casa Ejemplo <privacidad@casa.example>"
+    for page in (at_desk().get("/desk/text/"), Client().get("/preferences/")):
+        assert "<span>Casa Ejemplo <small>" in page.content.decode()
+        assert "Alameda" not in page.content.decode()
 
 
 def test_figures_tell_what_was_on_time() -> None:
