@@ -16,6 +16,7 @@ from pseudonymize.freetext.standing import AND, is_strange
 
 _TO_NAME: Final = regex.compile(r"[\s.:,(«\"'¿¡*/=-]{0,4}")
 _PARTICIPLE: Final = regex.compile(r"[ai]d[oa]s?$|(?:hech|escrit|vist|abiert)[oa]s?$|feit[oa]$|ed$")
+_HOLIDAYS: Final = frozenset({"feriado", "feriados"})
 _DATIVE: Final = regex.compile(r"l[eo]s?|\w{2,}(?:[aei]r|[aeiou]|ndo)(?:se)?les?")
 _CLOCK: Final = regex.compile(
     r"(?:\[?[\d/.-]{6,10},?\s)?\[?\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?\s?(?:[ap]\.?\s?m\.?)?\]?"
@@ -71,7 +72,7 @@ def _is_agent(naming: Naming, index: int) -> bool:
         return False
     before = naming.forms[max(0, index - 2) : index]
     strong = naming.case(index) == "mixed" or naming.strengths[index + 1] >= Strength.FAMILY
-    return strong and any(_PARTICIPLE.search(form) for form in before)
+    return strong and any(_PARTICIPLE.search(form) and form not in _HOLIDAYS for form in before)
 
 
 def _is_dative(naming: Naming, cue: Cue) -> bool:

@@ -127,7 +127,7 @@ def is_one_more_product(naming: Naming, first: int, end: int) -> bool:
         return False
     cues = naming.lexicon.cues
     for i in range(max(1, first - _SENTENCE), first - 1):
-        thing = naming.forms[i - 1] in cues.things or naming.forms[i - 1] in cues.devices
+        thing = naming.forms[i - 1] in cues.things | cues.devices | cues.guards
         named = naming.words[i].capital and naming.gap(i) == " "
         if thing and named and not naming.words[i - 1].capital:
             return True

@@ -123,7 +123,7 @@ def is_fanned(naming: Naming, first: int) -> bool:
 
 def is_shop(naming: Naming, index: int) -> bool:
     """Tell whether something is bought, or a program runs, in what "en" leads to."""
-    near = naming.forms[max(0, index - 4) : index - 1]
+    near = naming.forms[max(0, index - 7) : index - 1]
     devices = naming.lexicon.cues.devices
     return not _BOUGHT.isdisjoint(near) or not devices.isdisjoint(near)
 

@@ -11,6 +11,7 @@ _ALSO: Final = frozenset({"y", "e", "ni", "no", "o", "nem", "que", ","})
 _FOR: Final = frozenset({"por", "pelo", "pela", "for", "com", "con", "with"})
 _SHOWS: Final = word_set("shows")
 _TICKETS: Final = word_set("tickets")
+_PERFORMED: Final = _SHOWS | _TICKETS
 _SEATS: Final = word_set("seats")
 _SUBSCRIBED: Final = word_set("subscribed")
 _SWAPS: Final = word_set("swaps")
@@ -59,7 +60,7 @@ def is_other_of_kind(naming: Naming, first: int, end: int) -> bool:
         return False
     if naming.forms[first - 2] not in _ARTICLES or naming.forms[first - 3] not in _ALSO:
         return False
-    shown = not _SHOWS.isdisjoint(naming.forms[max(0, first - _NEAR) : first - 3])
+    shown = not _PERFORMED.isdisjoint(naming.forms[max(0, first - _NEAR) : first - 3])
     return shown or not naming.is_given(first)
 
 

@@ -168,6 +168,8 @@ def _is_refused(naming: Naming, cue: Cue, first: int, end: int) -> bool:
         return True
     if is_day_off(naming, first) or is_month_ahead(naming, first):
         return True
+    if cue.trust == "faint" and end - first == 1 and naming.forms[first] in COUNTRIES:
+        return True
     if phrase in _AGREEING and naming.forms[first - 2 : first - 1] in _ARTICLES:
         return True  # "el vale Amor de Madre"
     if is_renamed(naming, phrase, first) or is_served(naming, phrase, first):

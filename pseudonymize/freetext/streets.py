@@ -164,10 +164,7 @@ def _grid(parts: _Parts) -> Pattern:
         r"|(?<=\s)(?=\d{1,3}[a-z]?\s*[- ]\s*\d{1,3}(?!\d)))\s*"
         r"(?:(?:calle|carrera|cra|cll?)\.?\s)?"
         r"\d{1,3}(?:-[a-h](?!\w)|\s?[b-z]|a)?(?![a-z])(?:\s?bis)?"
-        r"(?:\s(?:sur|este))?(?:\s*[- ]\s*\d{1,3})?(?!\d)"
-        + _BETWEEN
-        + parts.details
-        + _BETWEEN
+        r"(?:\s(?:sur|este))?(?:\s*[- ]\s*\d{1,3})?(?!\d)" + _BETWEEN + parts.details + _BETWEEN
     )
 
 
