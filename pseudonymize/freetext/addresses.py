@@ -133,7 +133,10 @@ def _plain_street(
     """Yield a street without its type; what was read from too early is read from the next word."""
     inner: regex.Match[str] | None = match
     while inner:
-        is_house = not _NO_HOUSE.match(reading.folded, inner.start("house"))
+        digits = regex.search(r"\d", inner["house"])
+        is_house = not _NO_HOUSE.match(
+            reading.folded, inner.start("house") + (digits.start() if digits else 0)
+        )
         plain = is_house and _is_plain_street(reading, inner["name"], inner.start())
         if plain and _is_set(reading, inner):
             yield Hit(inner.start(), inner.end(), "ADDRESS", 0.77, "format", "street")

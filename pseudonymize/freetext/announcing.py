@@ -7,10 +7,11 @@ import regex
 
 from pseudonymize.freetext.addresses import address_ends
 from pseudonymize.freetext.compounds import compound_length
+from pseudonymize.freetext.errands import COUNTERS, fetcher
 from pseudonymize.freetext.evidence import is_inflected
 from pseudonymize.freetext.extents import Trust, name_end
 from pseudonymize.freetext.lexicon import Phrases, phrase_at
-from pseudonymize.freetext.naming import Naming, Strength
+from pseudonymize.freetext.naming import KIN, Naming, Strength
 from pseudonymize.freetext.openings import NAME_LABELS, asked_name
 from pseudonymize.freetext.standing import AND, is_strange
 
@@ -25,6 +26,7 @@ _CLOCK: Final = regex.compile(
 
 
 _LONGEST_CLOCK: Final = 40
+_ARTICLES: Final = frozenset({"el", "la", "o", "a"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,23 @@ def _speaker(naming: Naming, index: int) -> Cue | None:
     return Cue("sure", index + 1, "hh:mm")
 
 
+def _is_articled(naming: Naming, cue: Cue) -> bool:
+    """Tell whether kin and an article announce a name: "minha nora, a Jussara, no (41) …"."""
+    after = cue.next + 1
+    if after >= len(naming.words) or naming.forms[cue.next] not in _ARTICLES:
+        return False
+    if cue.phrase.rpartition(" ")[2] not in KIN or naming.gap(after) != " ":
+        return False
+    if naming.gap(cue.next) not in {" ", ", "}:
+        return False
+    if naming.case(after) == "mixed":
+        return naming.words[after].capital and naming.strengths[after] >= Strength.UNKNOWN
+    return naming.strengths[after] == Strength.GIVEN
+
+
 def _through_gap(naming: Naming, cue: Cue) -> Cue | None:
+    if _is_articled(naming, cue):
+        cue = Cue(cue.trust, cue.next + 1, cue.phrase)
     gap = naming.gap(cue.next)
     if cue.trust in {"sure", "soft"} and _is_of_somebody(naming, cue.next):
         cue = Cue(cue.trust, cue.next + 1, cue.phrase)
@@ -159,6 +177,9 @@ def cue_before(naming: Naming, index: int) -> Cue | None:
     asked = asked_name(naming, index) if form in NAME_LABELS else 0
     if asked:
         return Cue("sure", asked, form)
+    fetched = fetcher(naming, index) if form in COUNTERS else 0
+    if fetched:
+        return Cue("field", fetched, form)
     cue = _phrase_at(naming, index) if form in naming.lexicon.cues.first_words else None
     if cue or form in AND:
         return cue or _coordinated(naming, index)

@@ -193,8 +193,8 @@ def _is_model_code(naming: Naming, index: int) -> bool:
     """Tell whether a word of letters and few digits stands here, as models have: "HB5130"."""
     form = naming.forms[index]
     joined = naming.reading.folded[naming.words[index].start : naming.words[index].end + 5]
-    written = form if not form.isalpha() else "".join(_CODE_TAIL.findall(joined)[:1])
-    return _MODEL.fullmatch(written) is not None
+    code = _CODE_TAIL.match(joined) if form.isalpha() else None
+    return _MODEL.fullmatch(code.group() if code else form) is not None
 
 
 def is_holy(naming: Naming, first: int, end: int) -> bool:

@@ -8,6 +8,7 @@ from pseudonymize.freetext.naming import PARTICLES, Naming, Strength
 
 _FAMILY_WORDS: Final = word_set("family_words")
 _FAMILY_ENDS: Final = word_set("family_ends")
+_SHORT: Final = 2
 _GOES_ON_PLAIN: Final = word_set("behind_more")
 
 
@@ -67,7 +68,9 @@ def spells_label(naming: Naming, index: int) -> bool:
 def is_office_as_family(naming: Naming, index: int) -> bool:
     """Tell whether what people are is a family name here: "mirta coronel manda", "ana pastor"."""
     listed = naming.lexicon.names.get(naming.forms[index], 0) & Listed.SURNAME
-    if not listed or naming.strengths[index - 1] != Strength.GIVEN or naming.gap(index) != " ":
+    if not listed or len(naming.forms[index]) <= _SHORT:
+        return False  # "ligue para a jaciara no (19) …"
+    if naming.strengths[index - 1] != Strength.GIVEN or naming.gap(index) != " ":
         return False
     after = index + 1
     alone = after >= len(naming.words) or naming.gap(after) != " "

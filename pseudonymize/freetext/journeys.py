@@ -9,6 +9,9 @@ _TOWARDS: Final = frozenset({"to", "a", "hacia", "para", "hasta", "ate", "rumo"}
 _FROM: Final = frozenset({"de", "do", "da", "desde", "from"})
 _MOVES: Final = word_set("moves")
 _BEFORE: Final = 6
+_PARCELS: Final = word_set("parcels")
+_SENT_BACK: Final = word_set("sent_back")
+_LEAST_SENT: Final = 3
 
 
 def is_route(naming: Naming, index: int, length: int) -> bool:
@@ -22,6 +25,15 @@ def is_route(naming: Naming, index: int, length: int) -> bool:
     start = _stop_before(naming, before)
     moved = _is_moved(naming, start)
     return _is_stop(naming, index, moved) and _is_stop(naming, start, moved)
+
+
+def is_sent_back(naming: Naming, index: int) -> bool:
+    """Tell whether a parcel went to a town: "la encomienda 1z9 la devolvieron a Montería"."""
+    if index < _LEAST_SENT or naming.forms[index - 1] not in _TOWARDS:
+        return False
+    if naming.forms[index - 2] not in _SENT_BACK or naming.strengths[index] == Strength.GIVEN:
+        return False
+    return not _PARCELS.isdisjoint(naming.forms[max(0, index - 2 * _BEFORE) : index - 1])
 
 
 def _is_moved(naming: Naming, index: int) -> bool:

@@ -51,6 +51,8 @@ _OF: Final = frozenset({"de", "do", "da"})
 #: Whose number it is to call, or where: "número de casa", "numero da vizinha".
 _CALLED_AT: Final = word_set("called_at") | word_set("kin")
 _SHORT: Final = 3
+_ARTICLES: Final = frozenset({"el", "o", "este", "un", "um"})
+_BY: Final = frozenset({"con", "com", "bajo", "sob"})
 _LINKS: Final = frozenset({"is", "es", "e", "number", "numero", "nro", "num"})
 _NOUN: Final = regex.compile(
     r"\w{2,}(?:[cst]ion|coes|cao|miento|mento|ncia|idad|idade|aje|agem|itud)$"
@@ -146,12 +148,21 @@ class Labels:
             return follows and not (
                 before.form in _WHOSE or before.form in PHONE or before.form in NUMBERS
             )
-        if follows and before.form in THING:
+        if follows and (before.form in THING or self._is_bought_with(position)):
             return True  # "radicado número 310…"
         after = words[position + 1 : position + 3]
         if len(after) < 2 or after[0].form not in _OF:
             return False
         return after[1].form in THING or self._is_things_noun(after[1])
+
+    def _is_bought_with(self, position: int) -> bool:
+        """Tell whether an order is called by its number: "compré con el número 98048310"."""
+        at = position - 1
+        while at > 0 and self._words[at].form in _ARTICLES:
+            at -= 1
+        if at <= 0 or self._words[at].form not in _BY:
+            return False
+        return self._words[at - 1].form in THING
 
     def _is_things_noun(self, word: Word) -> bool:
         """Tell whether "número de" leads to a thing: "número de gestión", not "de mi hermana"."""

@@ -13,6 +13,7 @@ import regex
 from pseudonymize.freetext.reading import fold
 
 _LISTS: Final = resources.files("pseudonymize.freetext") / "lists"
+_ARTICLES: Final = frozenset({"el", "la", "o", "a"})
 
 Phrase = tuple[str, ...]
 
@@ -206,6 +207,12 @@ def _kinship(language: str) -> Iterator[str]:
     for kin in table["kin"].split():
         yield from (f"{whose} {kin}" for whose in table[f"whose_kin_{language}"].split())
         yield from (f"{kin} {of}" for of in table[f"of_{language}"].split())
+    for familiar in table[f"familiars_{language}"].split():
+        yield from (
+            f"{whose} {familiar}"
+            for whose in table[f"whose_kin_{language}"].split()
+            if whose not in _ARTICLES
+        )
 
 
 def teams() -> frozenset[str]:

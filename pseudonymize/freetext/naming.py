@@ -21,6 +21,12 @@ PARTICLES: Final = word_set("particles")
 COUNTRIES: Final = word_set("countries")
 MONTHS: Final = word_set("months")
 _NO_NAMES: Final = word_set("no_names")
+#: Whose kin somebody is, also among friends: "minha nora", "mi viejo".
+KIN: Final = word_set("kin").union(*(word_set(f"familiars_{key}") for key in ("es", "pt", "en")))
+_WHOSE: Final = word_set("possessives")
+#: Names that are things behind "un" or a number: "un jean", "el tique".
+_ARTICLED: Final = word_set("articled_nouns")
+_INDEFINITE: Final = {key: word_set(f"indefinite_{key}") for key in ("es", "pt", "en")}
 #: Digits and letters of the longest day or year: "2025", "26th".
 _YEAR: Final = 4
 _BEFORE_VERBS: Final = frozenset({"le", "les", "te", "lhe", "lhes"})
@@ -176,6 +182,19 @@ class Naming:
         plural = form in _PLURALS and before in _SUFFERED
         return plural or (before in _AMOUNTS and form in self.lexicon.words)
 
+    def _is_common(self, index: int, form: str) -> bool:
+        """Tell whether a name in small letters is kin or a thing: "minha nora", "el tique"."""
+        before = self.forms[index - 1]
+        if form in _ARTICLED:
+            return before in _INDEFINITE[self.reading.language] or before[0].isdigit()
+        return self.is_kin(index)
+
+    def is_kin(self, index: int) -> bool:
+        """Tell whether whose kin somebody is stands in small letters: "mi consuegra"."""
+        if not index or self.words[index].capital or self.forms[index] not in KIN:
+            return False
+        return self.forms[index - 1] in _WHOSE
+
     def _is_code(self, index: int) -> bool:
         acronym = self.is_acronym(index) and not self._is_among_capitals(index)
         return self._heads_code(index) or acronym
@@ -220,6 +239,8 @@ class Naming:
             return Strength.NEVER
         flags = self._flags[index]
         if flags and (self._is_counted(index, form) or self._is_verb(index, form)):
+            return Strength.NEVER
+        if flags and index and not word.capital and self._is_common(index, form):
             return Strength.NEVER
         if form in _NO_NAMES or (form in _MONEY and index and self.forms[index - 1][0].isdigit()):
             return Strength.NEVER

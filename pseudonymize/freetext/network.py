@@ -66,6 +66,13 @@ _TOLD_OF: Final = regex.compile(
     r"(?:(?!(?<!\w)(?:ips?|host|servidor|server|login|acceso|acesso)(?!\w)).)*$",
     regex.DOTALL,
 )
+#: What runs in a version that is not called one: "la app estaba en la 3.11.13.7".
+_RUNS_IN: Final = regex.compile(
+    r"(?<!\w)(?:apps?|aplicacion|aplicativo|programa|software|firmware|sistema|driver|plugin|extension"
+    r"|navegador|browser|client)\s(?:\p{L}+\s){0,2}?(?:esta(?:ba|va)?|seguia|sigue|segue|quedo|iba|va"
+    r"|andaba|anda|corria|corre|ficou|continua|rodava|roda|was|is|were|stayed|ran|runs|running|still)"
+    r"\s(?:\p{L}+\s)?(?:en|na|no|em|on|at)\s(?:la\s|a\s|the\s)?$"
+)
 _SPELLED: Final = regex.compile(r"arroba|aroba|@|\(at\)|\[at\]|\bat\b")
 
 _IPV4: Final = regex.compile(r"(?<![\w.,-])\d{1,3}(?:\.\d{1,3}){3}(?![\w-]|\.\d)")
@@ -134,7 +141,7 @@ def _is_like_a_version(address: str) -> bool:
 def _follows_version(reading: Reading, start: int) -> bool:
     """Tell whether a version is told of right before, or of small numbers some words before."""
     before = reading.folded[max(0, start - 80) : start]
-    if _VERSION_BEFORE.search(before):
+    if _VERSION_BEFORE.search(before) or _RUNS_IN.search(before):
         return True
     first, _, _ = reading.folded[start : start + 4].partition(".")
     small = first.isdigit() and int(first) < _LEAST_HOST

@@ -12,6 +12,13 @@ _OWNED: Final = word_set("owned")
 _SPEAKING: Final = frozenset({"speaking", "falando"})
 _MOST_FILLERS: Final = 5
 _LEAST_WORDS: Final = 4
+#: Who is asked for stands behind these: "ask for will", "pregunte por luz".
+_ASKED_FOR: Final = word_set("asked_for")
+_FOR: Final = frozenset({"for", "por", "x", "pelo", "pela"})
+_BEHIND_ASKED: Final = word_set("behind_asked")
+_STANDS_AT: Final = frozenset({"at", "in", "from", "behind", "on", "en", "na", "no", "em"})
+_POSTS: Final = word_set("posts")
+_FARTHEST: Final = 5
 
 
 def asked_name(naming: Naming, index: int) -> int:
@@ -62,6 +69,31 @@ def signs(naming: Naming, first: int) -> bool:
     sentence = naming.words[first - 1].sentence
     before = naming.words[max(0, first - _LEAST_WORDS)]
     return before.sentence == sentence and _may_be_given(naming, first)
+
+
+def is_posted(naming: Naming, first: int) -> bool:
+    """Tell whether a word is who is asked for or stands somewhere: "ask for will at the gate"."""
+    forms, after = naming.forms, first + 1
+    if first > 1 and forms[first - 1] in _FOR and forms[first - 2] in _ASKED_FOR:
+        closes = after == len(forms) or naming.gap(after) != " " or forms[after] in _BEHIND_ASKED
+        return (closes or _is_post(naming, after)) and _may_be_given(naming, first)
+    if naming.reading.language != "en" or not naming.opens_sentence(first):
+        return False
+    return _is_post(naming, after) and _acts_near(naming, after) and _may_be_given(naming, first)
+
+
+def _is_post(naming: Naming, index: int) -> bool:
+    """Tell whether where people work is said: "at the front desk", "en la recepción"."""
+    if index >= len(naming.forms) or naming.forms[index] not in _STANDS_AT:
+        return False
+    return not _POSTS.isdisjoint(naming.forms[index + 1 : index + _FARTHEST])
+
+
+def _acts_near(naming: Naming, index: int) -> bool:
+    """Tell whether what only people do follows within some words: "… at the gate promised"."""
+    cues = naming.lexicon.cues
+    near = naming.forms[index + 2 : index + 2 + _FARTHEST]
+    return any(form in cues.speaks or form in cues.deeds for form in near)
 
 
 def _may_be_given(naming: Naming, index: int) -> bool:

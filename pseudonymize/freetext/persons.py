@@ -53,7 +53,7 @@ from pseudonymize.freetext.nouns import (
     is_town_of,
 )
 from pseudonymize.freetext.offers import is_offered, is_performer
-from pseudonymize.freetext.openings import is_heard, is_owner, is_spoken_to, signs
+from pseudonymize.freetext.openings import is_heard, is_owner, is_posted, is_spoken_to, signs
 from pseudonymize.freetext.products import is_hair
 from pseudonymize.freetext.reading import Reading
 from pseudonymize.freetext.spans import Hit
@@ -248,7 +248,7 @@ def _unannounced(naming: Naming, first: int) -> int:
         return first + 1
     if is_nickname(naming, first) or is_owner(naming, first) or is_heard(naming, first):
         return first + 1
-    if signs(naming, first):
+    if signs(naming, first) or is_posted(naming, first):
         return first + 1
     if naming.is_initial(first) and is_shortened(naming, first):
         return name_end(naming, first, "soft")

@@ -6,7 +6,7 @@ from typing import Final
 from pseudonymize.freetext.addresses import address_ends
 from pseudonymize.freetext.brands import is_make
 from pseudonymize.freetext.evidence import is_drunk, is_holy, is_team, is_thing, is_things
-from pseudonymize.freetext.journeys import is_route
+from pseudonymize.freetext.journeys import is_route, is_sent_back
 from pseudonymize.freetext.lexicon import LOCAL, Phrases, ends_phrase, phrase_at, word_set
 from pseudonymize.freetext.namesakes import is_dish_in
 from pseudonymize.freetext.naming import COUNTRIES, MONTHS, Naming, Strength
@@ -30,6 +30,8 @@ _LONGEST_CUE: Final = 4
 _LEAST_LETTERS: Final = 5
 #: Between the fields of an address: "Mayor 6, Lugo", "Mayor 6 / Lugo".
 _FIELD_GAPS: Final = frozenset({",", ".,", "", "-", "(", ". (", "/", "|", ";", "\t"})
+#: "Ruta 8 km 70, lote 7 de Pergamino".
+_OF: Final = frozenset({"de", "do", "da"})
 _AND: Final = frozenset({"y", "e", "and"})
 _DISTRICTS: Final = word_set("districts")
 #: With one of these in front, the name of a person is the name of a town.
@@ -106,6 +108,7 @@ def _is_settled(naming: Naming, index: int, length: int) -> bool:
         _follows_address(naming, index)
         or _heads_line(naming, index, length)
         or is_route(naming, index, length)
+        or is_sent_back(naming, index)
         or is_issued_in(naming, index)
         or has_branch(naming, index + length)
         or signs_off(naming, index, length)
@@ -123,6 +126,8 @@ def _is_one_more_word(naming: Naming, index: int) -> bool:
 def _is_ruled_out(naming: Naming, index: int, length: int) -> bool:
     """Return whether the words are no place whatever stands around them."""
     if not _is_one_phrase(naming, index, length):
+        return True
+    if length == 1 and naming.is_kin(index):
         return True
     first, last = naming.words[index], naming.words[index + length - 1]
     if naming.case(index) == "mixed" and not (first.capital and last.capital):
@@ -251,9 +256,10 @@ def _follows_address(naming: Naming, index: int) -> bool:
         return True
     ends = address_ends(naming.reading)
     before, gap = naming.words[index - 1].end, naming.gap(index).strip()
-    if gap == ".":
-        return before + 1 in ends and before in ends  # "bajo izq. Dos Hermanas"
-    return before in ends and gap in _FIELD_GAPS
+    if before in ends:
+        return before + 1 in ends if gap == "." else gap in _FIELD_GAPS  # "bajo izq. Dos Hermanas"
+    led = index > 1 and naming.forms[index - 1] in _OF and naming.forms[index] not in MONTHS
+    return led and naming.words[index - 2].end in ends and naming.gap(index - 1) in {" ", ", "}
 
 
 def _is_unlisted_place(naming: Naming, index: int) -> bool:

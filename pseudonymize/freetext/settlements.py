@@ -14,7 +14,7 @@ _SETTLEMENT: Final = (
 def block(name: str, details: str) -> "regex.Pattern[str]":
     """Return the form of a lot, block or tower: "Manzana 16 casa 7", "Barrio Pinos, lote 29"."""
     inside = (
-        r"(?:[,\s]+(?:bloco|bl|conjunto|conj|cj)\.?\s[a-z]\b|[,\s]+(?:bloco|bl|conjunto|conj|casa|lote|lt|apto|apt|ap|manzana|mz|torre|depto|villa|grupo)"
+        r"(?:[,\s]+(?:bloco|bl|conjunto|conj|cj)\.?\s[a-z]\b|[,\s]+(?:bloco|bl|conjunto|conj|casa|lote|lt|apto|apt|ap|manzana|mz|torre|depto|dpto|piso|villa|grupo)"
         r"\.?\s*#?\d{1,4}[a-z]?\b|[,\s]+(?:bloco|bl|torre)\.?\s[a-z]\b)"
     )
     named = rf"(?:{name}\s+){{0,2}}{name},?\s+"
@@ -25,6 +25,6 @@ def block(name: str, details: str) -> "regex.Pattern[str]":
     return regex.compile(
         rf"(?:{settled}|(?<!\w)(?:(?:barrio|bo|villa|urb)\.?\s+{named})?"
         r"(?:sq[ns]w?|cl[ns]|shi[ns]|qn[a-z]|qs[a-z]?|scs|quadra|qd|mz|mza|manzana|smza|sm"
-        r"|supermanzana|torre|sector|bloque|lote|casa)\.?\s*\w{1,4}(?:\s(?:sul|norte))?"
+        r"|supermanzana|torre|sector|bloque|lote|casa|monobloc?k|monobloque)\.?\s*\w{1,4}(?:\s(?:sul|norte))?"
         rf"{inside}{{1,4}})" + details
     )

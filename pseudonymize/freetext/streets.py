@@ -39,7 +39,7 @@ _UNITS: Final = (
 
 _ROAD: Final = regex.compile(
     r"(?<!\w)(?:(?:carretera|ctra|rodovia|rod|autopista|ruta|estrada)\.?\s+(?:[\w/-]+\.?,?\s+){0,4}?"
-    r"|(?:br|sp|rj|mg|rn|rp|a|n|ap)-?\d{2,4},?\s+)(?:km|kilometro)\.?\s*\d{1,4}(?:[.,]\d)?"
+    r"|(?:br|sp|rj|mg|rn|rp|a|n|ap)-?\d{2,4},?\s+)(?:km|kilometro)\.?\s*\d{1,4}(?:[.,]\d)?(?:[,\s]+(?:lote|lt|parcela|casa|nave|galpon|local|manzana|mz|bodega)\.?\s*#?\d{1,4}[a-z]?\b){0,3}"
 )
 _BOX: Final = regex.compile(
     r"(?<!\w)(?:apartado(?: de correos| postal| aereo)?|apdo\.?|caixa postal|casilla"
@@ -139,7 +139,7 @@ def _details(words: dict[str, str]) -> str:
     word = rf"(?!(?:{stops}|{units})\b|cp\b|c\.)\p{{L}}[\w'’]+"
     district = (
         rf"(?:{_either(words['named_details'])})\.?\s+(?:\d{{1,2}}\sde\s)?(?:(?:las|los|la|el|del|de|san|santa)\s+){{0,2}}"
-        rf"{word}(?:\s+(?:(?:de|del|la|las|los)\s+)*{word}){{0,2}}?(?=\s*(?:[,.;:()?!]|$|\s))"
+        rf"(?:(?:{_either(words['lands'])})\s(?:del?\s)(?:l[ao]s?\s)?)?{word}(?:\s+(?:(?:de|del|la|las|los)\s+)*{word}){{0,2}}?(?=\s*(?:[,.;:()?!]|$|\s))"
         rf"(?:\s(?={word}\s*(?:[,.;:()]|$|\s(?:{units}|c\.?\s?p)\b)){word})?"
     )
     detail = (
@@ -147,7 +147,7 @@ def _details(words: dict[str, str]) -> str:
         rf"|\d{{1,2}}\s?(?:(?:{sides})\b\.?|[rnt]\b)|\d{{1,3}}(?:\.?\s?[ºª°]|\s?(?:er|do|to|ro|vo|mo|no|th|e|a)\b)"
         rf"\.?(?:\s?(?:piso|andar|planta|{sides})\b\.?)?(?:\s?{_DOOR})?"
         rf"|\d{{1,2}}[- ]?{_LETTER}|\d{{1,3}}-\d{{1,3}}(?![\w-])|{_LETTER}"
-        rf"|(?:{sides})\b\.?(?:\s{_LETTER})?"
+        rf"|(?:{sides})\b\.?(?:\s{_LETTER})?|[\"“«][a-h\d]{{1,2}}[\"”»]"
         r"|(?:c\.?\s?p\.?\s*)?\d{5}(?![\w-])(?!\s?[€$%])|\(\s*c\.?\s?p\.?\s*\d{4,5}\s*\)|cep\s*\d{5}-?\d{3}"
         r"|sur\b|norte\b|este\b|oeste\b|\d{1,4}(?=\s*(?:[,.;]|$)))"
     )
@@ -233,12 +233,12 @@ def _english(words: dict[str, str], opened: Openings) -> Patterns:
     details = _english_details(words)
     compass = r"(?:(?:[nsew]|ne|nw|se|sw|north|south|east|west)\b\.?\s+)?"
     numbered = regex.compile(
-        rf"(?<![\w#.$/-])\d{{1,6}}[a-z]?(?:-\d{{1,4}})?\s+{compass}(?:{name}\s+){{1,4}}?{way}{details}"
+        rf"(?<![\w#.$/-])(?:[nsew]\d{{2,3}}\s?[nsew](?=\d{{3}}))?\d{{1,6}}[a-z]?(?:-\d{{1,4}})?\s+{compass}(?:{name}\s+){{1,4}}?{way}{details}"
     )
     ordinal = regex.compile(
         rf"(?<![\w#.$/-])(?:[nsew]\d{{0,3}}\s?[nsew]?)?\d{{1,6}}\s+{compass}"
         r"(?:broadway|(?:county|cty) (?:road|rd|hwy|trunk) (?:\d+|[a-z]{1,2})|(?:us |state )?"
-        rf"(?:highway|hwy|route|rte) \d+|avenue [a-z])\b{details}"
+        rf"(?:highway|hwy|(?:rural )?(?:route|rte)|rr) \d+|avenue [a-z])\b{details}"
     )
     box = regex.compile(
         r"(?<!\w)(?:p\.?\s?o\.?\s?box|rr \d+ box|hc \d+ box)\s*#?\d{1,6}\b"

@@ -93,6 +93,7 @@ def test_a_profile_becomes_a_record() -> None:
         ("fresh_h.jsonl", 0.98),
         ("fresh_k1.jsonl", 0.98),
         ("fresh_k2.jsonl", 0.98),
+        ("fresh_k4.jsonl", 0.98),
         ("fresh_messy.jsonl", 0.86),
     ],
 )
@@ -105,7 +106,9 @@ def test_marked_sentences_keep_the_published_figures(name: str, least: float) ->
         assert sum(evaluation.of_locale(locale), Tally()).f2 >= least - 0.05
 
 
-@pytest.mark.parametrize("name", ["clean", *(f"fresh_{s}" for s in ("f", "g", "h", "k1", "k2"))])
+@pytest.mark.parametrize(
+    "name", ["clean", *(f"fresh_{s}" for s in ("f", "g", "h", "k1", "k2", "k4"))]
+)
 def test_of_a_hundred_sentences_about_nobody_at_most_two_are_flagged(name: str) -> None:
     """docs/free-text.md publishes it."""
     evaluation = evaluate([Path(__file__).parent / f"{name}.jsonl"])
