@@ -57,6 +57,7 @@ def empty_tables() -> None:
     with grants.as_owner(), connection.cursor() as cursor:
         names = sorted(grants.tables(cursor) - set(REFERENCE_TABLES))
         listed = sql.SQL(", ").join(sql.Identifier(name) for name in names)
+        cursor.execute("SET lock_timeout = '60s'")  # a test that left a transaction open is told so
         cursor.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(listed).as_string())
 
 

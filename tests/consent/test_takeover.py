@@ -122,6 +122,8 @@ def test_a_worker_that_is_killed_leaves_nothing_half_done() -> None:
 
 
 def _work_until_killed(job: Import) -> None:
+    # What the parent has open, as it may while it drives a browser, stays the parent's.
+    connection.connection = None
     read = 0
 
     def deadly(raw: bytes) -> Line:
