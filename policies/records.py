@@ -36,7 +36,7 @@ _COLUMNS = {
     "facts": "text",
 }
 _TYPES = list(enumerate(_COLUMNS.values(), 1))
-_INSERT = f"INSERT INTO policies_decision ({', '.join(_COLUMNS)}) SELECT "  # noqa: S608
+_INSERT = f"INSERT INTO policies_decision ({', '.join(_COLUMNS)}) SELECT "
 _ONE = _INSERT + ", ".join(f"${n}::{t}" for n, t in _TYPES)
 # Not `FROM unnest(…)`, which keeps each column in a store of its own before the first row.
 _SEVERAL = _INSERT + ", ".join(f"unnest(${n}::{t}[])" for n, t in _TYPES)
