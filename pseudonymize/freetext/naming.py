@@ -238,15 +238,7 @@ class Naming:
         if form in PARTICLES or not _is_of_letters(form):
             return Strength.NEVER
         flags = self._flags[index]
-        if flags and (self._is_counted(index, form) or self._is_verb(index, form)):
-            return Strength.NEVER
-        if flags and index and not word.capital and self._is_common(index, form):
-            return Strength.NEVER
-        if form in _NO_NAMES or (form in _MONEY and index and self.forms[index - 1][0].isdigit()):
-            return Strength.NEVER
-        if form in MONTHS and self.is_dated(index):
-            return Strength.NEVER
-        if self._is_code(index) or (form,) in self.lexicon.cues.sure.known:
+        if self._is_ruled_out(index, form, flags):
             return Strength.NEVER
         if form in _FREQUENT_NAMES:
             return Strength.WEAK
@@ -274,3 +266,20 @@ class Naming:
         if flags:
             return Strength.WEAK
         return Strength.FAMILY if _LIKE_A_NAME.search(form) else Strength.UNKNOWN
+
+    def _is_ruled_out(self, index: int, form: str, flags: int) -> bool:
+        """Tell whether what stands around a word says that it is none of a name."""
+        is_listed_thing = flags and (
+            self._is_counted(index, form)
+            or self._is_verb(index, form)
+            or (index and not self.words[index].capital and self._is_common(index, form))
+        )
+        is_money = form in _MONEY and index and self.forms[index - 1][0].isdigit()
+        return bool(
+            is_listed_thing
+            or form in _NO_NAMES
+            or is_money
+            or (form in MONTHS and self.is_dated(index))
+            or self._is_code(index)
+            or (form,) in self.lexicon.cues.sure.known
+        )

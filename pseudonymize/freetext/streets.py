@@ -227,7 +227,8 @@ def _english_details(words: dict[str, str]) -> str:
 
 def _english(words: dict[str, str], opened: Openings) -> Patterns:
     owned = r"[\w-]+['’]s\s+(?:place|house|view|way|close)"
-    name = rf"(?!(?:{_either(words['stops'])})\b|{owned})[\w'’-]+\.?"
+    stops = _either(words["stops"])
+    name = rf"(?!(?:{stops})\b|{owned})[\w'’-]+\.?"
     one_way = rf"(?:{_either(words['ways'])})\b\.?"
     way = rf"{one_way}(?:\s{one_way})?"
     details = _english_details(words)
@@ -247,23 +248,16 @@ def _english(words: dict[str, str], opened: Openings) -> Patterns:
     led = regex.compile(
         rf"(?<=\b(?:{'|'.join(sorted(_ON))})\s)(?P<name>(?:{name}\s+){{1,2}}{way}){details}"
     )
-    foreign = regex.compile(
-        rf"(?<![\w#.$/-])\d{{1,5}}\s+(?:rue|calle|avenida|camino|via|paseo|plaza|caminito|rua)\s"
-        rf"(?:(?:de|del|la|las|los|el|du|des)\s){{0,2}}(?!(?:{_either(words['stops'])})\b)[\p{{L}}'’-]+{details}"
-    )
     spelled = regex.compile(
         rf"(?<!\w)(?P<name>{_SPELLED}\s+{compass}(?:{name}\s+){{1,3}}?(?:plaza|square|cent(?:er|re)|tower|place"
         rf"|parkway|avenue|ave|street|boulevard|blvd|drive|lane|road|court)\b){details}"
-    )
-    wayless = regex.compile(
-        rf"(?<![\w#.$/-])\d{{1,5}}\s+{compass}(?!(?:{_either(words['stops'])})\b)[a-z'’]{{3,}}\s+(?:apt|apartment|unit|suite|ste)\b\.?\s*#?(?:\w{{0,3}}\d\w{{0,3}}|[a-z])\b"
     )
     scored = (
         Form(numbered, opened["number"], 0.9),
         Form(ordinal, opened["number"], 0.9),
         Form(box, opened["english_box"], 0.92),
-        Form(foreign, opened["number"], 0.85),
-        Form(wayless, opened["number"], 0.7),
+        Form(_foreign(stops, details), opened["number"], 0.85),
+        Form(_wayless(stops, compass), opened["number"], 0.7),
     )
     unnumbered = (
         Form(led, leads=_ON, stops=frozenset(words["stops"].split())),
@@ -271,6 +265,21 @@ def _english(words: dict[str, str], opened: Openings) -> Patterns:
     )
     postal = Form(_POSTAL, opened["postal"], 0.6)
     return Patterns(scored, unnumbered, None, None, postal)
+
+
+def _foreign(stops: str, details: str) -> regex.Pattern[str]:
+    """A street of another language, as in Louisiana or California: "12 rue Dauphine"."""
+    return regex.compile(
+        rf"(?<![\w#.$/-])\d{{1,5}}\s+(?:rue|calle|avenida|camino|via|paseo|plaza|caminito|rua)\s"
+        rf"(?:(?:de|del|la|las|los|el|du|des)\s){{0,2}}(?!(?:{stops})\b)[\p{{L}}'’-]+{details}"
+    )
+
+
+def _wayless(stops: str, compass: str) -> regex.Pattern[str]:
+    """A street without its type, told by the flat behind it: "12 Elm apt 4"."""
+    return regex.compile(
+        rf"(?<![\w#.$/-])\d{{1,5}}\s+{compass}(?!(?:{stops})\b)[a-z'’]{{3,}}\s+(?:apt|apartment|unit|suite|ste)\b\.?\s*#?(?:\w{{0,3}}\d\w{{0,3}}|[a-z])\b"
+    )
 
 
 def _either(words: str) -> str:
