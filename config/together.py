@@ -32,9 +32,8 @@ _log = logging.getLogger(__name__)
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 
-_MOST = (
-    256  # requests in a group; their bodies together are no longer than one may be, and one more
-)
+# Requests in a group; their bodies together are no longer than one may be, and one more.
+_MOST = 256
 _TURNS = 3  # of the loop, in which it reads the requests that have come already; no time passes
 _PLAIN = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
 
@@ -191,7 +190,10 @@ class Waiting(Generic[Asked, Answer]):
 
     def _answered(self, authorization: str, asked: Sequence[Asked]) -> Sequence[Answer | None]:
         try:
-            return self._answers(authorization, asked)
+            answers = self._answers(authorization, asked)
+            if len(answers) != len(asked):
+                raise ValueError(f"{len(asked)} were asked and {len(answers)} answered")
+            return answers
         except Exception:  # whoever asks alone is told what is wrong, and a fault is logged there
             with suppress(Exception):  # the thread must outlast whatever ails its connection
                 close_old_connections()

@@ -19,13 +19,7 @@ from tests.builders import AT, a_subject
 from tests.config.acts import GRANT, Doors
 from tests.config.test_acting import BAD, GOOD, ODD
 from tests.doors import connection_kept, ended_one_that_waits
-from tests.served import OF_THE_WAY, Told, in_wsgi, served, told
-
-
-@pytest.fixture(scope="module")
-def port() -> Iterator[int]:
-    with served() as port:
-        yield port
+from tests.served import OF_THE_WAY, Told, in_wsgi, told
 
 
 @pytest.fixture

@@ -4,23 +4,15 @@ import socket
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 
 import pytest
 
 from audit.operations import issue_key
 from consent.models import Import
 from tests.builders import AT
-from tests.served import served
 
 CHECK = "/access/v1/evaluation"
 MEGABYTE = 1024 * 1024
-
-
-@pytest.fixture(scope="module")
-def port() -> Iterator[int]:
-    with served() as port:
-        yield port
 
 
 def refusal(port: int, body: bytes, *, to: str = CHECK) -> int:

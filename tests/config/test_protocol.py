@@ -17,12 +17,6 @@ JSON = b"Accept: application/vnd.oai.openapi+json\r\n"
 PAGE = b"GET /api/schema/ HTTP/1.1\r\nHost: localhost\r\n" + JSON + b"\r\n"
 
 
-@pytest.fixture(scope="module")
-def port() -> Iterator[int]:
-    with served() as port:
-        yield port
-
-
 @pytest.fixture
 def doors(committed_db: None) -> Iterator[Doors]:
     yield Doors()

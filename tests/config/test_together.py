@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -16,13 +16,7 @@ from policies.models import DecisionRecord
 from tests.builders import AT, a_grant, a_subject
 from tests.journeys.checks import EVALUATION, EVALUATIONS
 from tests.policies.test_door import BAD, BATCHES, GOOD, Doors, a_check, comparable
-from tests.served import OF_THE_WAY, Told, in_wsgi, served, told
-
-
-@pytest.fixture(scope="module")
-def port() -> Iterator[int]:
-    with served() as port:
-        yield port
+from tests.served import OF_THE_WAY, Told, in_wsgi, told
 
 
 @pytest.fixture
@@ -158,10 +152,14 @@ def test_groups_are_kept_small_and_keys_take_turns() -> None:
     assert groups == turns
 
 
-def test_when_a_group_fails_each_is_asked_alone() -> None:
-    def answers(key: str, asked: Sequence[int]) -> list[int]:
-        raise ValueError(key)
+def fails(key: str, asked: Sequence[int]) -> list[int]:
+    raise ValueError(key)
 
+
+@pytest.mark.parametrize("answers", [fails, lambda key, asked: asked[1:]])
+def test_when_a_group_fails_each_is_asked_alone(
+    answers: Callable[[str, Sequence[int]], Sequence[int]],
+) -> None:
     async def ask() -> list[int | None]:
         waiting = Waiting[int, int](answers)
         return await asyncio.gather(

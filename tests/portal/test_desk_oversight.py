@@ -80,6 +80,18 @@ def test_free_text_is_read_as_of_the_country_that_is_named() -> None:
     assert '<option value="nowhere"' not in shown["nowhere"]
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"language": "xx"}, {"mode": "none"}, {"country": "<b>"}, {"text": ""}], ids=str
+)
+def test_a_wrong_choice_breaks_nothing_and_shows_nothing_of_it(wrong: dict[str, str]) -> None:
+    answer = at_desk().post("/desk/text/", TRIED | wrong)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert ('role="alert"' in page) is ("language" in wrong)
+    assert "<b>" not in page
+    assert "[PHONE_NUMBER]" in page or "language" in wrong or "text" in wrong
+
+
 def test_a_text_about_nobody_is_said_to_be_so() -> None:
     told = {"text": "El pedido llegó\r\ntarde.", "language": "es", "mode": "mask"}
     page = at_desk().post("/desk/text/", told).content.decode()
