@@ -62,9 +62,9 @@ def test_free_text_is_tried_and_not_kept() -> None:
 def test_free_text_shows_what_would_be_hidden_and_why() -> None:
     page = at_desk(language="es").post("/desk/text/", TRIED).content.decode()
     assert '<mark title="Nombre de una persona">Inés Romero</mark> al <mark title="Tel' in page
-    row = page.partition('<th scope="row" lang="es">612 345 678</th>')[2].partition("</tr>")[0]
+    row = page.partition('<dt lang="es">612 345 678</dt>')[2].partition("</dd>")[0]
     assert "Teléfono <code>PHONE_NUMBER</code>" in row
-    assert row.rpartition("<td>")[2].partition("</td>")[0]
+    assert row.endswith('<span class="fine">Al lado dice «llama»</span>')
 
 
 def test_free_text_is_read_as_of_the_country_that_is_named() -> None:
