@@ -1,6 +1,7 @@
 """What each subject permits: the ledger, its projection, and the facts beside it."""
 
 import uuid
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -9,6 +10,8 @@ from django.db.models import F, Q
 from consent.act import CHANNELS, DECISIONS, FREQUENCIES, Actor, Kind
 
 _SUBJECT = "pseudonymize.Subject"
+# Triggers of migration 0007 check these keys, for all rows of a statement together.
+_CHECKED_AT_ONCE: Any = {"on_delete": models.PROTECT, "db_constraint": False}
 _CHANNEL_CHOICES = [(channel, channel) for channel in CHANNELS]
 _OF_A_PURPOSE = [kind.value for kind in (*DECISIONS, Kind.NOTICE_SERVED, Kind.CONFIRMED)]
 
@@ -63,14 +66,14 @@ class ConsentEvent(models.Model):
     """One act of one subject. Append-only: migration 0002 refuses UPDATE and DELETE."""
 
     subject = models.ForeignKey(  # found by `consent_event_one_chain`
-        _SUBJECT, on_delete=models.PROTECT, related_name="+", db_index=False
+        _SUBJECT, related_name="+", db_index=False, **_CHECKED_AT_ONCE
     )
     sequence = models.PositiveIntegerField(help_text="1, 2, 3… per subject; a gap is tampering")
     kind = models.CharField(max_length=16, choices=[(k.value, k.name) for k in Kind])
     purpose = models.CharField(max_length=64, default="", help_text="empty: the whole person")
     purpose_version = models.PositiveIntegerField(null=True)
     notice = models.ForeignKey(
-        Notice, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        Notice, null=True, related_name="+", db_index=False, **_CHECKED_AT_ONCE
     )
     locale = models.CharField(max_length=35, default="")
     channels = ArrayField(models.CharField(max_length=12), null=True, help_text="null: all")
@@ -118,7 +121,7 @@ class ConsentEvidence(models.Model):
     """The evidence of an act, sealed under the subject's secret. Deleted on erasure."""
 
     event = models.OneToOneField(
-        ConsentEvent, primary_key=True, on_delete=models.PROTECT, related_name="evidence"
+        ConsentEvent, primary_key=True, related_name="evidence", **_CHECKED_AT_ONCE
     )
     sealed = models.BinaryField(help_text="salt and canonical JSON")
 
@@ -127,7 +130,7 @@ class Receipt(models.Model):
     """The public number of an act. Deleted on erasure, so that nobody's list leads back."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    event = models.OneToOneField(ConsentEvent, on_delete=models.PROTECT, related_name="receipt")
+    event = models.OneToOneField(ConsentEvent, related_name="receipt", **_CHECKED_AT_ONCE)
 
 
 class Confirmation(models.Model):
@@ -154,7 +157,7 @@ class ConsentState(models.Model):
     """What stands for a subject and a purpose: the fold of the ledger, kept beside it."""
 
     subject = models.ForeignKey(  # found by `consent_state_once`
-        _SUBJECT, on_delete=models.PROTECT, related_name="+", db_index=False
+        _SUBJECT, related_name="+", db_index=False, **_CHECKED_AT_ONCE
     )
     purpose = models.CharField(max_length=64)
     standing = models.JSONField(help_text="compact.to_json")
@@ -170,7 +173,7 @@ class SubjectState(models.Model):
     """What holds for the whole subject: the fold of the acts that name no purpose."""
 
     subject = models.OneToOneField(
-        _SUBJECT, primary_key=True, on_delete=models.PROTECT, related_name="+"
+        _SUBJECT, primary_key=True, related_name="+", **_CHECKED_AT_ONCE
     )
     restricted = models.BooleanField(default=False)
     blocked = models.BooleanField(default=False)
