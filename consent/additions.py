@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from audit import chain
-from consent import drafts, keeping
+from consent import keeping
 from consent.act import ON_GUESSES, Act
 from consent.drafts import Draft
 from consent.keeping import Kept
@@ -63,7 +63,7 @@ def linked(added: Sequence[Draft], *, after: tuple[int, bytes], seal: Seal) -> N
             draft.sealed = seal(plaintext)
         number += 1
         row["sequence"], row["previous"] = number, previous
-        row["digest"] = previous = chain.link(previous, drafts.covered(row, draft.notice))
+        row["digest"] = previous = chain.link(previous, draft.covered)
         if row["purpose"] or row["kind"] in ON_GUESSES:
             draft.receipt = uuid.uuid4()
 

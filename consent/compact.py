@@ -105,7 +105,7 @@ def details_from_json(form: Mapping[str, Any]) -> Details:
 
 def instant(at: datetime) -> str:
     """Return a moment in UTC, so that the order of texts (by code point) is that of time."""
-    return _spelled(at.astimezone(UTC))
+    return _spelled(at if at.tzinfo is UTC else at.astimezone(UTC))
 
 
 @lru_cache(maxsize=4096)

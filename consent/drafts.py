@@ -3,9 +3,11 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from functools import cache
+from datetime import UTC, date, datetime
+from functools import cache, lru_cache
 from typing import Any
+
+from msgspec.structs import replace
 
 from audit import jsontext
 from consent import compact
@@ -18,6 +20,8 @@ IN_COMMON = (
     *("data_categories", "frequency", "explicit", "method", "actor"),
 )
 _FORM = "venia-act-1"
+_GAP = "\0"  # PostgreSQL holds no such text, so none of ours is taken for it
+_SOME = datetime(1970, 1, 1, tzinfo=UTC)
 _NO_DETAILS = Details()
 
 
@@ -45,7 +49,31 @@ class Draft:
     @property
     def act(self) -> Act:
         """Return what the fold needs of it."""
-        return act_of(self.row, self.notice.version if self.notice else None)
+        row, alike = self.row, self._alike
+        if alike is None:
+            return act_of(row, self.notice.version if self.notice else None)
+        return replace(_told(alike), sequence=row["sequence"], acted_at=row["acted_at"])
+
+    @property
+    def covered(self) -> bytes:
+        """Return what `covered` returns of its row."""
+        row, alike = self.row, self._alike
+        if alike is None:
+            return covered(row, self.notice)
+        proof = row["evidence_digest"]
+        own = (  # in the order of their names
+            f'"{compact.instant(row["acted_at"])}"',
+            "null" if proof is None else f'"{proof.hex()}"',
+            row["sequence"],
+            row["subject_id"],
+        )
+        return (_frame(alike, row["caller"], row["recorded_at"]) % own).encode()
+
+    @property
+    def _alike(self) -> Said | None:
+        """Return what it says, if beyond that it tells only whose it is, when, and its proof."""
+        row = self.row
+        return None if row["details"] or row["until"] else self.said
 
 
 @cache
@@ -81,8 +109,27 @@ def covered(row: Mapping[str, Any], notice: Notice | None) -> bytes:
         "evidence_digest": None if proof is None else bytes(proof).hex(),
     }
     del body["digest"], body["previous"]  # the link itself covers `previous`
+    return _spelled(body, notice)
+
+
+def _spelled(body: Mapping[str, Any], notice: Notice | None) -> bytes:
     shown = [notice.purpose, notice.version, notice.locale, notice.digest] if notice else []
     return jsontext.canonical([_FORM, body, shown])
+
+
+@lru_cache(maxsize=1024)
+def _frame(said: Said, caller: str, recorded_at: datetime) -> str:
+    """Return what `covered` spells of acts that say the same, with a `%s` for what is their own."""
+    body = {
+        **said.row,
+        **dict.fromkeys(("acted_at", "evidence_digest", "sequence", "subject_id"), _GAP),
+        "caller": caller,
+        "recorded_at": compact.instant(recorded_at),
+        "details": {},
+        "until": None,
+    }
+    text = _spelled(body, said.notice).decode()
+    return text.replace("%", "%%").replace(jsontext.canonical(_GAP).decode(), "%s")
 
 
 def trace(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -93,6 +140,13 @@ def trace(row: Mapping[str, Any]) -> dict[str, Any]:
     or cuts off its end, is still found out.
     """
     return {"sequence": row["sequence"], "purpose": row["purpose"], "link": row["digest"].hex()}
+
+
+@lru_cache(maxsize=1024)
+def _told(said: Said) -> Act:
+    """Return what the fold needs of acts that say the same, but for their number and moment."""
+    own = {"sequence": 0, "acted_at": _SOME, "details": {}, "until": None}
+    return act_of({**said.row, **own}, said.notice.version if said.notice else None)
 
 
 def act_of(row: Mapping[str, Any], notice_version: str | None) -> Act:
