@@ -129,6 +129,7 @@ def run(job_id: uuid.UUID, *, read: ReadLine) -> None:
 
 @transaction.atomic
 def _next_part(job_id: uuid.UUID, read: ReadLine) -> bool:
+    _look_up_by_keys()
     jobs = Import.objects.filter(pk=job_id, state__in=_OPEN)
     waiting = ImportPart.objects.select_for_update(skip_locked=True, of=("self",))
     rows = waiting.filter(job__in=jobs).select_related("job").order_by("first_line")
@@ -158,6 +159,17 @@ def _next_part(job_id: uuid.UUID, read: ReadLine) -> bool:
         recorded=F("recorded") + len(lines) - refused,
     )
     return True
+
+
+def _look_up_by_keys() -> None:
+    """
+    Let no statement of this transaction be planned to read a table whole.
+
+    Plans last as long as the connection: one that was made while the installation was young would
+    read all people for each person of each part.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
 
 
 @contextmanager
