@@ -7,11 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from config import grants
 from consent import forms, imports, ledger, operations, queries, verification
 from consent.models import ConsentEvent, Import
 from consent.takeover import Line
@@ -50,6 +51,20 @@ def taken_over(lines: list[bytes]) -> Import:
     imports.run(job.pk, read=forms.past_act)
     job.refresh_from_db()
     return job
+
+
+@pytest.mark.usefixtures("committed_db")
+def test_no_part_reads_a_table_whole_while_an_installation_is_small() -> None:
+    people = [a_subject() for _ in range(3)]
+    act = {"hours": 1, "purpose": "marketing.offers", "decision": "granted"}
+    lines = [told(act, person) for person in people]
+    taken_over(lines)
+    with grants.as_owner(), connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    with transaction.atomic(), connection.cursor() as cursor:
+        taken_over(lines)
+        cursor.execute("SELECT relname FROM pg_stat_xact_user_tables WHERE seq_scan > 0")
+        assert {name for (name,) in cursor.fetchall()} <= {"consent_import"}  # on arrival, by key
 
 
 @pytest.mark.django_db
