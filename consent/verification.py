@@ -5,14 +5,23 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 
 from django.db import connection, transaction
+from django.db.models import Exists, ForeignKey, OuterRef
 
 from audit import chain
 from audit import queries as trail
 from consent import ledger, publishing, queries
-from consent.models import ConsentEvent, ConsentState, Notice, Purpose, SubjectState
+from consent.models import (
+    ConsentEvent,
+    ConsentEvidence,
+    ConsentState,
+    Notice,
+    Purpose,
+    Receipt,
+    SubjectState,
+)
 from pseudonymize import operations as subjects
 from pseudonymize import queries as known_subjects
-from pseudonymize.queries import SubjectBlocked, SubjectErased
+from pseudonymize.queries import SubjectBlocked, SubjectErased, SubjectUnknown
 from pseudonymize.sealing import SealBroken
 
 _AT_ONCE = 500
@@ -62,6 +71,21 @@ def changed_texts() -> Iterator[str]:
     for notice in Notice.objects.order_by("pk").iterator():
         if publishing.notice_digest(notice) != bytes(notice.digest):
             yield f"{notice.purpose} notice {notice.version} in {notice.locale}"
+
+
+def orphans() -> Iterator[str]:
+    """
+    Yield the tables that have rows which name what is not there.
+
+    The database refuses such rows as they are written, but a restore brings its triggers last.
+    """
+    for table in (ConsentEvent, ConsentEvidence, Receipt, ConsentState, SubjectState):
+        for field in table._meta.concrete_fields:
+            if isinstance(field, ForeignKey):
+                named = Exists(field.related_model._base_manager.filter(pk=OuterRef(field.attname)))
+                lost = table._base_manager.filter(~named, **{f"{field.attname}__isnull": False})
+                if count := lost.count():
+                    yield f"{table._meta.db_table}: {count} rows name no {field.name} that is there"
 
 
 def differences(*, repair: bool) -> Iterator[int]:
@@ -166,7 +190,10 @@ def _evidence_complaints(events: Iterable[ConsentEvent]) -> Iterator[str]:
 
 
 def _is_active(subject_key: int) -> bool:
-    return known_subjects.person(subject_key).life == "active"
+    try:
+        return known_subjects.person(subject_key).life == "active"
+    except SubjectUnknown:
+        return False  # `orphans` tells
 
 
 def _vanished() -> set[int]:

@@ -1,12 +1,13 @@
 """What acts name is there and stays, whoever writes: the database itself sees to it."""
 
+import io
 import json
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
@@ -159,6 +160,22 @@ def test_an_installation_with_acts_changes_over_and_back() -> None:
     assert not [each for each in verification.verified() if each.complaints]
     with refused():
         Receipt.objects.create(event_id=NOBODY)
+
+
+@pytest.mark.usefixtures("committed_db")
+@pytest.mark.parametrize("case", ORPHANS)
+def test_what_a_restore_may_bring_is_found(case: str) -> None:
+    some_acts()
+    assert not [*verification.orphans()]
+    table, query = orphan(case)
+    with grants.as_owner(), connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER venia_parents_exist")
+        cursor.execute(f"INSERT INTO {table} {query}")
+        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER venia_parents_exist")
+    [found] = verification.orphans()
+    assert found.startswith(f"{table}: 1 rows")
+    with pytest.raises(CommandError, match="findings"):
+        call_command("verify_ledger", stderr=io.StringIO())
 
 
 @pytest.mark.django_db

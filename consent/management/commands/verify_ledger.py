@@ -1,4 +1,4 @@
-"""`manage.py verify_ledger`: read every chain again, the texts that were shown, the audit trail."""
+"""`manage.py verify_ledger`: read every chain, the texts that were shown, the audit trail."""
 
 from typing import Any
 
@@ -10,7 +10,8 @@ from consent import verification
 
 class Command(BaseCommand):
     help = (
-        "Verify every chain of acts, its evidence, the texts that were shown, and the audit trail."
+        "Verify every chain of acts, its evidence, the texts that were shown, what rows name, and "
+        "the audit trail."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -23,7 +24,7 @@ class Command(BaseCommand):
         for text in verification.changed_texts():
             wrong += 1
             self.stderr.write(f"{text}: is no longer what was offered")
-        for complaint in trail.complaints():
+        for complaint in (*verification.orphans(), *trail.complaints()):
             wrong += 1
             self.stderr.write(complaint)
         if wrong:
