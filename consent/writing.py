@@ -152,13 +152,14 @@ def standings(additions: Iterable[Addition]) -> bytes:
 @cache
 def persons() -> tuple[str, str]:
     """Return what adds rows of the subjects' state told as JSON `{}`, and what replaces them."""
-    names = [str(field.column) for field in SubjectState._meta.concrete_fields]
-    columns, new = ", ".join(names), ", ".join(f"excluded.{name}" for name in names)
+    key, *others = [str(field.column) for field in SubjectState._meta.concrete_fields]
+    columns, renewed = ", ".join((key, *others)), ", ".join(others)
+    new = ", ".join(f"excluded.{name}" for name in others)
     added = (
         f"INSERT INTO consent_subjectstate ({columns}) SELECT {columns}"  # noqa: S608
         " FROM json_populate_recordset(NULL::consent_subjectstate, {})"
     )
-    return added, f"ON CONFLICT (subject_id) DO UPDATE SET ({columns}) = ROW ({new})"
+    return added, f"ON CONFLICT ({key}) DO UPDATE SET ({renewed}) = ROW ({new})"
 
 
 @cache
