@@ -73,11 +73,12 @@ def orphan(case: str) -> tuple[str, str]:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("case", ORPHANS)
-def test_a_row_names_what_is_there(case: str) -> None:
+@pytest.mark.parametrize("else_", ["", "ON CONFLICT DO NOTHING"])
+def test_a_row_names_what_is_there(case: str, else_: str) -> None:
     some_acts()
     table, query = orphan(case)
     with refused(), connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {table} {query}")
+        cursor.execute(f"INSERT INTO {table} {query} {else_}")
 
 
 @pytest.mark.django_db
