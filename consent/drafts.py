@@ -3,11 +3,9 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any
-
-from msgspec.structs import replace
 
 from audit import jsontext
 from consent import compact
@@ -21,7 +19,6 @@ IN_COMMON = (
 )
 _FORM = "venia-act-1"
 _GAP = "\0"  # PostgreSQL holds no such text, so none of ours is taken for it
-_SOME = datetime(1970, 1, 1, tzinfo=UTC)
 _NO_DETAILS = Details()
 
 
@@ -49,16 +46,13 @@ class Draft:
     @property
     def act(self) -> Act:
         """Return what the fold needs of it."""
-        row, alike = self.row, self._alike
-        if alike is None:
-            return act_of(row, self.notice.version if self.notice else None)
-        return replace(_told(alike), sequence=row["sequence"], acted_at=row["acted_at"])
+        return act_of(self.row, self.notice.version if self.notice else None)
 
     @property
     def covered(self) -> bytes:
         """Return what `covered` returns of its row."""
-        row, alike = self.row, self._alike
-        if alike is None:
+        row = self.row
+        if self.said is None or row["details"] or row["until"]:
             return covered(row, self.notice)
         proof = row["evidence_digest"]
         own = (  # in the order of their names
@@ -67,13 +61,7 @@ class Draft:
             row["sequence"],
             row["subject_id"],
         )
-        return (_frame(alike, row["caller"], row["recorded_at"]) % own).encode()
-
-    @property
-    def _alike(self) -> Said | None:
-        """Return what it says, if beyond that it tells only whose it is, when, and its proof."""
-        row = self.row
-        return None if row["details"] or row["until"] else self.said
+        return (_frame(self.said, row["caller"], row["recorded_at"]) % own).encode()
 
 
 @cache
@@ -140,13 +128,6 @@ def trace(row: Mapping[str, Any]) -> dict[str, Any]:
     or cuts off its end, is still found out.
     """
     return {"sequence": row["sequence"], "purpose": row["purpose"], "link": row["digest"].hex()}
-
-
-@lru_cache(maxsize=1024)
-def _told(said: Said) -> Act:
-    """Return what the fold needs of acts that say the same, but for their number and moment."""
-    own = {"sequence": 0, "acted_at": _SOME, "details": {}, "until": None}
-    return act_of({**said.row, **own}, said.notice.version if said.notice else None)
 
 
 def act_of(row: Mapping[str, Any], notice_version: str | None) -> Act:

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent.drafts import columns, covered
+from consent.drafts import IN_COMMON, Draft, Said, columns, covered
 from consent.intake import evidence_bytes
 from consent.models import Notice
 
@@ -65,6 +65,28 @@ def test_any_row_is_covered_byte_for_byte_as_the_first(
     row: dict[str, Any], notice: Notice | None
 ) -> None:
     assert covered(row, notice) == _first_spelling(row, notice)
+
+
+_KEPT = _TEXT.filter(lambda text: "\0" not in text)  # PostgreSQL keeps no other text
+
+
+@given(
+    _ROW, st.none() | st.builds(Notice, purpose=_KEPT, version=_KEPT, locale=_KEPT, digest=_KEPT)
+)
+def test_a_draft_is_covered_as_its_row_is(row: dict[str, Any], notice: Notice | None) -> None:
+    kept = {name: _without_nul(value) for name, value in row.items()}
+    said = Said({name: kept[name] for name in IN_COMMON}, notice, None)
+    few: dict[str, Any] = {"details": {}, "until": None}
+    for own in (few, {"details": {}}, {"until": None}, {}):
+        told = {**kept, **own}
+        assert Draft(told, notice, said=said).covered == covered(told, notice)
+
+
+def _without_nul(value: Any) -> Any:
+    """Return a column as PostgreSQL could keep it."""
+    if isinstance(value, list):
+        return [text.replace("\0", "%") for text in value]
+    return value.replace("\0", "%s") if isinstance(value, str) else value
 
 
 @given(st.dictionaries(_TEXT, _WITH_FLOATS, max_size=4))
