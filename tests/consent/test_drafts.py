@@ -76,8 +76,8 @@ _KEPT = _TEXT.filter(lambda text: "\0" not in text)  # PostgreSQL keeps no other
 def test_a_draft_is_covered_as_its_row_is(row: dict[str, Any], notice: Notice | None) -> None:
     kept = {name: _without_nul(value) for name, value in row.items()}
     said = Said({name: kept[name] for name in IN_COMMON}, notice, None)
-    few: dict[str, Any] = {"details": {}, "until": None}
-    for own in (few, {"details": {}}, {"until": None}, {}):
+    plain: list[dict[str, Any]] = [{"details": {}, "until": None}, {"details": {}}, {}]
+    for own in plain:
         told = {**kept, **own}
         assert Draft(told, notice, said=said).covered == covered(told, notice)
 
