@@ -172,9 +172,7 @@ class ConsentState(models.Model):
 class SubjectState(models.Model):
     """What holds for the whole subject: the fold of the acts that name no purpose."""
 
-    subject = models.OneToOneField(
-        _SUBJECT, primary_key=True, related_name="+", **_CHECKED_AT_ONCE
-    )
+    subject = models.OneToOneField(_SUBJECT, primary_key=True, related_name="+", **_CHECKED_AT_ONCE)
     restricted = models.BooleanField(default=False)
     blocked = models.BooleanField(default=False)
     erased = models.BooleanField(default=False)
