@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from policies import alike, binary, engine, forms, records, telling
 from policies.alike import SHORTEST_MONTH, Case, Standing
+from policies.blanks import Blanks
 from policies.codes import Effect
 from policies.facts import Facts
 from policies.forms import Form, Worded
@@ -70,6 +71,8 @@ class Precedent:
     effect: bytes
     purpose: bytes
     form: Form
+    told: Blanks
+    """The answer of `form` with what is around it."""
     is_shared: bool
     words: Words
     """The form by the day on which the person allowed it."""
@@ -137,6 +140,7 @@ def _learnt(read: Reading, number: int, standing: Standing, policy: Policy) -> P
         effect=binary.smallint(decision.effect),
         purpose=encoded(named.question.purpose),
         form=form,
+        told=form.answer.within(_OPENING[judged.permitted], b"}"),
         is_shared=not _has_own_words(named.question, facts, policy),
         words=_sentences.setdefault(form.digest, {}),
     )
@@ -193,12 +197,12 @@ def _applied(found: Precedent, read: Reading, row: Found, standing: Standing) ->
         end, day = rests.before(since, end), since.astimezone(rests.zone).date()
     worded = found.words.get(day) or _worded(found, day)
     until = _told_moment(max(at, end))
-    answer = form.answer.filled(id.encode(), until, worded.words)
+    told = found.told.filled(id.encode(), until, worded.words)
     own = [raw_id, binary.moment(at), row.subject_key, found.effect]
     facts = records.own_facts(found.purpose, read, row)
-    told = b"%s%s}" % (_OPENING[found.permitted], answer)
     if found.is_shared:
         return Told(found.permitted, records.of_form(worded, own, until, facts), told, worded)
+    answer = told[len(_OPENING[found.permitted]) : -1]
     return Told(found.permitted, records.in_full(form, own, at, answer, facts), told)
 
 
