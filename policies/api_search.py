@@ -25,7 +25,13 @@ from pseudonymize.roster import public_ids
 
 _ANY = "any"
 _PUBLIC = "public"
-_LINE = f'{{"type":"{SUBJECT_TYPE}","id":'.encode()
+_encoder = msgspec.json.Encoder()
+
+
+class _Told(msgspec.Struct, frozen=True, gc=False, tag=SUBJECT_TYPE, tag_field="type"):
+    """One line of a stream."""
+
+    id: str
 
 
 class _Paging(msgspec.Struct, frozen=True):
@@ -149,6 +155,6 @@ def _ids(keys: Sequence[int], kind: str) -> list[str]:
 def _lines(pages: Iterable[search.Page], kind: str) -> Iterator[bytes]:
     for page in pages:
         ids = _ids(page.subjects, kind)
-        yield b"".join([_LINE + msgspec.json.encode(one) + b"}\n" for one in ids])
+        yield _encoder.encode_lines(map(_Told, ids))
         paging = {"next_token": page.token or "", "count": len(ids)}
         yield msgspec.json.encode({"page": paging}) + b"\n"
