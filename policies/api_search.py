@@ -155,6 +155,5 @@ def _ids(keys: Sequence[int], kind: str) -> list[str]:
 def _lines(pages: Iterable[search.Page], kind: str) -> Iterator[bytes]:
     for page in pages:
         ids = _ids(page.subjects, kind)
-        yield _encoder.encode_lines(map(_Told, ids))
         paging = {"next_token": page.token or "", "count": len(ids)}
-        yield msgspec.json.encode({"page": paging}) + b"\n"
+        yield _encoder.encode_lines([*map(_Told, ids), {"page": paging}])

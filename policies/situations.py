@@ -10,7 +10,7 @@ import functools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import msgspec
@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from consent import likeness
 from jurisdictions.load import laws
 from jurisdictions.stack import laws_in_force, places
-from policies import engine, queries, reading
+from policies import binary, engine, queries, reading
 from policies.codes import Effect
 from policies.months import months_later
 from policies.policy import Policy
@@ -113,7 +113,7 @@ GROUP BY {{names}}, {", ".join(_OF_PERSON.values())}
 _MAY_PERMIT = likeness.may_permit("t.standing")
 _DIGESTS = """
 SELECT digest FROM pseudonymize_person
-WHERE identifier_type = 'public' AND subject_key = ANY (%s) ORDER BY subject_key
+WHERE identifier_type = 'public' AND subject_key = ANY ($1::bigint[]) ORDER BY subject_key
 """
 # People are sorted into situations by hash, which needs room: by order it takes twice as long.
 _SNAPSHOT = """
@@ -148,7 +148,8 @@ def examine(question: Question, *, caller: str, at: datetime, after: int, most: 
         purpose = policy.purposes.get(question.purpose)
         if purpose is None:
             return Examined((), 0, None)
-        free = _countries_without_act(purpose.bases, question.planned_at)
+        bases = frozenset(purpose.bases.items())
+        free = _countries_without_act(bases, question.planned_at.date())
         values = _values(question, policy) | {"after": after, "most": most, "free": free}
         last = _reach(values)
         asked = _asked(values, found.shared.excluding)
@@ -264,22 +265,22 @@ def _effects(
     groups: Sequence[Sequence[int]], question: Question, policy: Policy, caller: str, at: datetime
 ) -> list[Effect]:
     """Return the engine's answer about the first of each group."""
-    with connection.cursor() as cursor:
-        cursor.execute(_DIGESTS, [[keys[0] for keys in groups]])
-        named = [Named(question, bytes(digest), None) for (digest,) in cursor.fetchall()]
+    first = binary.array("bigint", [binary.bigint(keys[0]) for keys in groups])
+    named = [Named(question, digest, None) for (digest,) in binary.run(_DIGESTS, [first])]
     facts = reading.read(named, also=policy.bundle.ai_purpose, caller=caller, at=at).facts
     return [engine.evaluate(question, known, policy).effect for known in facts]
 
 
-def _countries_without_act(bases: Mapping[str, str], planned: datetime) -> list[str]:
+@functools.lru_cache(maxsize=64)
+def _countries_without_act(bases: frozenset[tuple[str, str]], planned: date) -> list[str]:
     """Return the countries where, or in a region of which, no act is needed for a ground."""
-    found = (place for place in places() if _may_rest_without_act(place, bases, planned))
+    found = (place for place in places() if _may_rest_without_act(place, dict(bases), planned))
     return sorted({place.partition("-")[0] for place in found})
 
 
-def _may_rest_without_act(place: str, bases: Mapping[str, str], planned: datetime) -> bool:
+def _may_rest_without_act(place: str, bases: Mapping[str, str], planned: date) -> bool:
     """Judged a day either side of the planned one, since the person's own day is not known yet."""
-    days = {planned.date() + timedelta(days=step) for step in (-1, 0, 1)}
+    days = {planned + timedelta(days=step) for step in (-1, 0, 1)}
     claimed = {
         law.reads.get(basis, basis)
         for day in days
