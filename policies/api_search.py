@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Any
 
 import msgspec
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -29,7 +29,7 @@ _encoder = msgspec.json.Encoder()
 
 
 class _Told(msgspec.Struct, frozen=True, gc=False, tag=SUBJECT_TYPE, tag_field="type"):
-    """One line of a stream."""
+    """One who is told."""
 
     id: str
 
@@ -87,9 +87,10 @@ class SubjectSearch(APIView):
         if not is_ours:
             return Response({"results": []})
         found = search.subjects(question, caller=caller, at=at, limit=page.limit, token=page.token)
-        results = [{"type": SUBJECT_TYPE, "id": one} for one in _ids(found.subjects, kind)]
+        results = [*map(_Told, _ids(found.subjects, kind))]
         paging = {"next_token": found.token or "", "count": len(results)}
-        return Response({"results": results, "page": paging})
+        written = _encoder.encode({"results": results, "page": paging})
+        return HttpResponse(written, content_type=JSONRenderer.media_type)
 
 
 class ResourceSearch(APIView):
