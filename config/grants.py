@@ -16,6 +16,7 @@ APPEND_ONLY = (
     "audit_auditseal",
     "consent_consentevent",
     "policies_decision",
+    "policies_form",
     "pseudonymize_budgetspend",
     "pseudonymize_reidentificationuse",
     "rights_requestevent",
@@ -49,7 +50,7 @@ CHECK_READS = (
     "pseudonymize_digest",
     "pseudonymize_person",
 )
-CHECK_ADDS = ("policies_decision",)
+CHECK_ADDS = ("policies_decision", "policies_form")
 
 
 @contextmanager

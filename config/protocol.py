@@ -17,21 +17,66 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 
 if TYPE_CHECKING:  # uvicorn loads this before the application, which loads Django
+    from uvicorn._types import HTTPScope
+
     from config.together import Plain, Together
 
 
 class Protocol(HttpToolsProtocol):
     """What uvicorn speaks on one connection; it serves a `config.together.Together`."""
 
+    _is_within = False  # a request that has begun to come, and not ended
+    _arriving = b""  # the head at the beginning of what is being read, when it came in one piece
+
+    def data_received(self, data: bytes) -> None:
+        """Read what came; a whole request with a head that was read before is known at once."""
+        if self._is_within or not self._is_idle():
+            super().data_received(data)
+            return
+        end = data.find(b"\r\n\r\n") + 4
+        head = data[:end]
+        known = self._together.heads.get(head)
+        if known is not None and len(data) == end + known.length:
+            self._unset_keepalive_if_required()
+            exchange = self._exchanged(known.plain, known.keep_alive)
+            exchange.ask(data[end:])
+        else:
+            self._arriving = head
+            super().data_received(data)
+            self._arriving = b""
+
+    def on_message_begin(self) -> None:
+        """Begin a request."""
+        self._is_within = True
+        super().on_message_begin()
+
+    def on_message_complete(self) -> None:
+        """End a request."""
+        self._is_within = False
+        super().on_message_complete()
+
     def on_headers_complete(self) -> None:
         """Begin a request: one of ours where the caller waits for nothing else, or uvicorn's."""
+        head, self._arriving = self._arriving, b""
         plain = None
         if self._is_idle() and self._is_usual():
-            plain = cast("Together", self.app).plain(self.url, tuple(self.headers))
+            plain = self._together.plain(self.url, tuple(self.headers))
         if plain is None:
             super().on_headers_complete()
-        else:
-            self.cycle = cast(RequestResponseCycle, Exchange(self, plain))
+            return
+        keep_alive = self.parser.should_keep_alive()
+        if head.count(b"\n") == len(self.headers) + 2:  # it is the head, and nothing but it
+            self._together.remember(head, plain, keep_alive=keep_alive)
+        self._exchanged(plain, keep_alive)
+
+    @property
+    def _together(self) -> "Together":
+        return cast("Together", self.app)
+
+    def _exchanged(self, plain: "Plain[Any, Any]", keep_alive: bool) -> "Exchange":
+        exchange = Exchange(self, plain, keep_alive)
+        self.cycle = cast(RequestResponseCycle, exchange)
+        return exchange
 
     def _is_idle(self) -> bool:
         answered = self.cycle is None or self.cycle.response_complete
@@ -55,24 +100,26 @@ class Exchange:
     protocol tells by `message_event.set()` that there is news.
     """
 
-    def __init__(self, protocol: Protocol, plain: "Plain[Any, Any]") -> None:
-        self._protocol, self._plain, self._scope = protocol, plain, protocol.scope
+    def __init__(self, protocol: Protocol, plain: "Plain[Any, Any]", keep_alive: bool) -> None:
+        self._protocol, self._plain, self.keep_alive = protocol, plain, keep_alive
         self.body, self.more_body = bytearray(), True
         self.disconnected = self.response_complete = False
-        self.keep_alive = protocol.parser.should_keep_alive()
         self.message_event = self
-        self._is_asked = False
+        self._asked: bytes | None = None
 
     def set(self) -> None:
         """Go on: there is more of the body, or all of it; or the caller has gone."""
-        if self.disconnected or self._is_asked:
+        if self.disconnected or self._asked is not None:
             return
         if self.more_body:
             self._protocol.flow.resume_reading()
-            return
-        self._is_asked = True
-        kind, environ = self._plain
-        body = bytes(self.body)
+        else:
+            self.ask(bytes(self.body))
+
+    def ask(self, body: bytes) -> None:
+        """Put the request down for its group; its body is all there."""
+        kind, environ = self._plain.kind, self._plain.environ
+        self._asked = body
         asked = kind.asked(environ, body)
         if asked is None:
             self._ask_alone()
@@ -103,7 +150,7 @@ class Exchange:
         """Go uvicorn's way, with the whole body."""
         protocol = self._protocol
         cycle = RequestResponseCycle(
-            scope=self._scope,
+            scope=self._scope(),
             transport=protocol.transport,
             flow=protocol.flow,
             logger=protocol.logger,
@@ -115,15 +162,31 @@ class Exchange:
             keep_alive=self.keep_alive,
             on_response=protocol.on_response_complete,
         )
-        path = self._plain.environ["PATH_INFO"]
-        raw = {"raw_path": path.encode(), "query_string": b""}
-        cycle.scope.update({"method": "POST", "path": path, **raw})  # type: ignore[typeddict-item]
-        cycle.body, cycle.more_body = self.body, False
+        cycle.body, cycle.more_body = bytearray(self._asked or b""), False
         cycle.message_event.set()
         self.response_complete = True
         if protocol.cycle is cast(object, self):
             protocol.cycle = cycle
         protocol._start_asgi_task(cycle, protocol.app)
+
+    def _scope(self) -> "HTTPScope":
+        """Return what ASGI says of the request, as uvicorn would."""
+        protocol, path = self._protocol, self._plain.environ["PATH_INFO"]
+        return {
+            "type": "http",
+            "asgi": {"version": protocol.asgi_version, "spec_version": "2.3"},
+            "http_version": "1.1",
+            "server": protocol.server,
+            "client": protocol.client,
+            "scheme": protocol.scheme or "http",
+            "root_path": protocol.root_path,
+            "headers": list(self._plain.headers),
+            "state": protocol.app_state.copy(),
+            "method": "POST",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": b"",
+        }
 
 
 @lru_cache(maxsize=1024)  # nearly all answers have the same

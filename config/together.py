@@ -3,8 +3,8 @@ Answers requests that wait at the same time as one group: policy checks here, ac
 `config.acting`.
 
 Most of what one costs is the way to the database and back; a group goes it once. One thread
-with a connection of its own answers. While it does, those that come wait, and are the next group:
-nobody waits for company. See docs/decisions.
+with a connection of its own answers. While it does, those that come wait, and are the next group.
+Where several met, as many are waited for the next time, a moment at most. See docs/decisions.
 """
 
 import asyncio
@@ -13,7 +13,6 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from queue import SimpleQueue
@@ -35,6 +34,10 @@ Answer = TypeVar("Answer")
 # Requests in a group; their bodies together are no longer than one may be, and one more.
 _MOST = 256
 _TURNS = 3  # of the loop, in which it reads the requests that have come already; no time passes
+# Where at least so many met last time, as many are waited for, in seconds: larger groups cost less
+# than the wait.
+_COMPANY, _PATIENCE = 4, 0.001
+_MOST_HEADS, _LONGEST_HEAD = 1024, 4096
 _PLAIN = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
 
 
@@ -70,10 +73,19 @@ class Kind(Generic[Asked, Answer]):
 
 
 class Plain(NamedTuple, Generic[Asked, Answer]):
-    """A request as it should be sent: of which kind it is, and its head as WSGI names it."""
+    """A request as it should be sent: of which kind it is, its head, and that as WSGI names it."""
 
     kind: Kind[Asked, Answer]
+    headers: Headers
     environ: Environ
+
+
+class Known(NamedTuple):
+    """A head that was read before: what it says, how long a body follows, and what after that."""
+
+    plain: Plain[Any, Any]
+    length: int
+    keep_alive: bool
 
 
 class Together:
@@ -85,7 +97,9 @@ class Together:
 
     def __init__(self, one_by_one: Application, kinds: tuple[Kind[Any, Any], ...]) -> None:
         self._one_by_one, self._kinds = one_by_one, kinds
-        self.plain = lru_cache(maxsize=1024)(self._plain)  # a caller sends most heads again
+        self.plain = lru_cache(maxsize=_MOST_HEADS)(self._plain)
+        self.heads: dict[bytes, Known] = {}
+        """By their bytes: a caller sends most heads again."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request by itself."""
@@ -96,11 +110,18 @@ class Together:
         path = url.decode("latin-1")
         kind = next((kind for kind in self._kinds if kind.concerns(path)), None)
         environ = _environ(path, headers) if kind else {}
-        return Plain(kind, environ) if kind and ahead.is_plain(environ) else None
+        return Plain(kind, headers, environ) if kind and ahead.is_plain(environ) else None
+
+    def remember(self, head: bytes, plain: Plain[Any, Any], *, keep_alive: bool) -> None:
+        """Know a whole head by its bytes the next time, where its length says how far it goes."""
+        if len(head) > _LONGEST_HEAD or "HTTP_TRANSFER_ENCODING" in plain.environ:
+            return
+        if len(self.heads) >= _MOST_HEADS:
+            self.heads.clear()
+        self.heads[head] = Known(plain, int(plain.environ["CONTENT_LENGTH"]), keep_alive)
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry(Generic[Asked, Answer]):
+class _Entry(NamedTuple, Generic[Asked, Answer]):
     asked: Asked
     size: int
     told: Callable[[Answer | None], None]
@@ -126,6 +147,9 @@ class Waiting(Generic[Asked, Answer]):
         self._groups: SimpleQueue[_Group[Asked, Answer]] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._is_working = False
+        self._count = 0  # of those that wait
+        self._company = 0  # how many met last time
+        self._patience: asyncio.TimerHandle | None = None
 
     def put(
         self,
@@ -141,15 +165,31 @@ class Waiting(Generic[Asked, Answer]):
         None in its place: it must be asked alone.
         """
         self._waiting.setdefault(authorization, deque()).append(_Entry(asked, size, told))
+        self._count += 1
         if not self._is_working:
             self._is_working = True
-            self._begin(asyncio.get_running_loop(), _TURNS)
+            self._gather(asyncio.get_running_loop())
+        elif self._patience and self._count >= self._company:
+            self._begin(asyncio.get_running_loop())
 
-    def _begin(self, loop: asyncio.AbstractEventLoop, turns: int) -> None:
+    def _gather(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._company < _COMPANY or self._count >= self._company:
+            self._soon(loop, _TURNS)
+        else:
+            self._patience = loop.call_later(_PATIENCE, self._begin, loop)
+
+    def _soon(self, loop: asyncio.AbstractEventLoop, turns: int) -> None:
         """Hand the next group over, some turns from now."""
         if turns:
-            loop.call_soon(self._begin, loop, turns - 1)
-            return
+            loop.call_soon(self._soon, loop, turns - 1)
+        else:
+            self._begin(loop)
+
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Hand the next group over."""
+        if self._patience:
+            self._patience.cancel()
+            self._patience = None
         authorization = next(iter(self._waiting))  # whoever has waited longest
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name="together", daemon=True)
@@ -167,9 +207,10 @@ class Waiting(Generic[Asked, Answer]):
     def _tell_all(self, group: "_Group[Asked, Answer]", answers: Sequence[Answer | None]) -> None:
         for entry, answer in zip(group.entries, answers, strict=True):
             self._tell(entry, answer)
+        self._company = len(group.entries) + self._count
         self._is_working = bool(self._waiting)
         if self._is_working:
-            self._begin(group.loop, _TURNS)
+            self._gather(group.loop)
 
     def _tell(self, entry: _Entry[Asked, Answer], answer: Answer | None) -> None:
         try:
@@ -179,11 +220,12 @@ class Waiting(Generic[Asked, Answer]):
 
     def _taken(self, authorization: str) -> Sequence["_Entry[Asked, Answer]"]:
         """Take the next group of a key; what is beyond measure waits for its next turn."""
-        waiting, size = self._waiting.pop(authorization), 0
+        waiting, size, limit = self._waiting.pop(authorization), 0, settings.BODY_LIMIT_BYTES
         taken: list[_Entry[Asked, Answer]] = []
-        while waiting and len(taken) < _MOST and size < settings.BODY_LIMIT_BYTES:
+        while waiting and len(taken) < _MOST and size < limit:
             taken.append(waiting.popleft())
             size += taken[-1].size
+        self._count -= len(taken)
         if waiting:
             self._waiting[authorization] = waiting  # behind the other keys
         return taken

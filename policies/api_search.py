@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Any
 
 import msgspec
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -25,7 +25,13 @@ from pseudonymize.roster import public_ids
 
 _ANY = "any"
 _PUBLIC = "public"
-_LINE = f'{{"type":"{SUBJECT_TYPE}","id":'.encode()
+_encoder = msgspec.json.Encoder()
+
+
+class _Told(msgspec.Struct, frozen=True, gc=False, tag=SUBJECT_TYPE, tag_field="type"):
+    """One who is told."""
+
+    id: str
 
 
 class _Paging(msgspec.Struct, frozen=True):
@@ -81,9 +87,10 @@ class SubjectSearch(APIView):
         if not is_ours:
             return Response({"results": []})
         found = search.subjects(question, caller=caller, at=at, limit=page.limit, token=page.token)
-        results = [{"type": SUBJECT_TYPE, "id": one} for one in _ids(found.subjects, kind)]
+        results = [*map(_Told, _ids(found.subjects, kind))]
         paging = {"next_token": found.token or "", "count": len(results)}
-        return Response({"results": results, "page": paging})
+        written = _encoder.encode({"results": results, "page": paging})
+        return HttpResponse(written, content_type=JSONRenderer.media_type)
 
 
 class ResourceSearch(APIView):
@@ -149,6 +156,5 @@ def _ids(keys: Sequence[int], kind: str) -> list[str]:
 def _lines(pages: Iterable[search.Page], kind: str) -> Iterator[bytes]:
     for page in pages:
         ids = _ids(page.subjects, kind)
-        yield b"".join([_LINE + msgspec.json.encode(one) + b"}\n" for one in ids])
         paging = {"next_token": page.token or "", "count": len(ids)}
-        yield msgspec.json.encode({"page": paging}) + b"\n"
+        yield _encoder.encode_lines([*map(_Told, ids), {"page": paging}])

@@ -15,9 +15,11 @@ from typing import cast
 from audit import prepared
 
 Row = tuple[bytes | None, ...]
+Values = list[bytes | None]
+"""A row that is written, column by column."""
 
 TYPES = {"bytea": 17, "bigint": 20, "smallint": 21, "integer": 23, "text": 25}
-TYPES |= {"timestamptz": 1184, "uuid": 2950}
+TYPES |= {"date": 1082, "timestamptz": 1184, "uuid": 2950}
 """What our statements exchange, and the numbers under which PostgreSQL knows it."""
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)

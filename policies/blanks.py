@@ -17,6 +17,13 @@ class Blanks(NamedTuple):
             parts[place] = values[number]
         return b"".join(parts)
 
+    def within(self, before: bytes, after: bytes) -> "Blanks":
+        """Return the same text between two others."""
+        parts = list(self.parts)
+        parts[0] = before + parts[0]
+        parts[-1] += after
+        return Blanks(tuple(parts), self.places)
+
 
 def taken_apart(text: bytes, *blanks: bytes) -> Blanks:
     """Return `text` so that each of `blanks` can be filled; one may stand there often or never."""

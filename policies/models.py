@@ -30,8 +30,10 @@ class DecisionRecord(models.Model):
     """
     One answer, stored before it left. Partitioned by month of `at` (migration 0002).
 
-    No foreign key to the subject: it would wait behind a lock, and a decision is dropped on
-    erasure by the maintenance function alone.
+    Read through the view `policies_decided`, which puts a record and its form together (migration
+    0006); written by `records.insert` into the table `policies_decision`. No foreign key to the
+    subject: it would wait behind a lock, and a decision is dropped on erasure by the maintenance
+    function alone.
     """
 
     id = models.UUIDField(primary_key=True, help_text="version 7: its time names the partition")
@@ -49,7 +51,7 @@ class DecisionRecord(models.Model):
 
     class Meta:
         managed = False
-        db_table = "policies_decision"
+        db_table = "policies_decided"
 
 
 class Shared(models.Model):

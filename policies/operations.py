@@ -228,5 +228,5 @@ def store(judged: Sequence[Judged], policy: Policy) -> list[Told]:
 
 
 def _kept(told: list[Told]) -> list[Told]:
-    records.insert([one.row for one in told])
+    records.insert([one.row for one in told], (one.form for one in told))
     return told

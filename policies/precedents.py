@@ -14,22 +14,25 @@ from typing import Literal
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from policies import alike, binary, engine, records, telling
+from policies import alike, binary, engine, forms, records, telling
 from policies.alike import SHORTEST_MONTH, Case, Standing
-from policies.blanks import Blanks, taken_apart
+from policies.blanks import Blanks
 from policies.codes import Effect
+from policies.facts import Facts
+from policies.forms import Form, Worded
 from policies.identifiers import fresh
 from policies.judging import Judged
 from policies.matter import Matter
 from policies.months import months_later
 from policies.policy import Policy
+from policies.question import Question
 from policies.reading import Found, Reading
 from policies.rules.ground import Ground
 from policies.telling import Told, encoded
 from policies.validity import fixed_end
 
 _MOST = 20_000
-_MOST_SENTENCES = 5_000
+_MOST_SENTENCES = 20_000
 _ID = uuid4()
 _ROOM_FOR_ID = str(_ID).encode()
 _UNTIL, _WORDS = str(uuid4()), str(uuid4())
@@ -37,7 +40,7 @@ _BLANKS = (_ROOM_FOR_ID, _UNTIL.encode(), encoded(_WORDS))
 
 _OPENING = (b'{"decision":false,"context":', b'{"decision":true,"context":')
 
-Words = dict[date | None, bytes]
+Words = dict[date | None, Worded]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +68,19 @@ class Precedent:
     rests: Rests | None
     lasts: timedelta
     ends: datetime | None
-    form: records.Form
-    answer: Blanks
+    effect: bytes
+    purpose: bytes
+    form: Form
+    told: Blanks
+    """The answer of `form` with what is around it."""
+    is_shared: bool
     words: Words
+    """The form by the day on which the person allowed it."""
 
 
 _minute = -1
 _cases: dict[Case, Precedent | Literal["once", "never"]] = {}
-_sentences: dict[tuple[object, str, bytes], Words] = {}
+_sentences: dict[bytes, Words] = {}
 
 
 def told(read: Reading, number: int, policy: Policy) -> Told | None:
@@ -103,7 +111,7 @@ def _of_this_minute(at: datetime) -> dict[Case, Precedent | Literal["once", "nev
     minute = int(at.timestamp()) // 60
     if minute != _minute or len(_cases) >= _MOST:
         _minute, _cases = minute, {}
-        if len(_sentences) >= _MOST_SENTENCES:
+        if sum(map(len, _sentences.values())) >= _MOST_SENTENCES:
             _sentences.clear()
     return _cases
 
@@ -121,7 +129,7 @@ def _learnt(read: Reading, number: int, standing: Standing, policy: Policy) -> P
     context = telling.context_of(judged, policy)
     context["reason_user"] = context["reason_user"] and _WORDS
     context["valid_until"] = context["valid_until"] and _UNTIL
-    form = records.form(telling.row_of(judged, context, policy))
+    form = records.form(telling.row_of(judged, context, policy), *_BLANKS)
     return Precedent(
         judged=judged,
         permitted=judged.permitted,
@@ -129,10 +137,27 @@ def _learnt(read: Reading, number: int, standing: Standing, policy: Policy) -> P
         rests=rests,
         lasts=timedelta(seconds=policy.bundle.answer_ttl_seconds),
         ends=fixed_end(matter) if matter else None,
+        effect=binary.smallint(decision.effect),
+        purpose=encoded(named.question.purpose),
         form=form,
-        answer=taken_apart(form.answer, *_BLANKS),
-        words=_sentences.setdefault((named.shape, read.shared.version, form.answer), {}),
+        told=form.answer.within(_OPENING[judged.permitted], b"}"),
+        is_shared=not _has_own_words(named.question, facts, policy),
+        words=_sentences.setdefault(form.digest, {}),
     )
+
+
+def _has_own_words(asked: Question, facts: Facts, policy: Policy) -> bool:
+    """
+    Return whether the caller wrote something that no register or catalogue of ours names.
+
+    Nobody knows what stands there: it goes with the person it was said of.
+    """
+    properties = asked.properties
+    is_known = asked.purpose in policy.purposes and asked.action in policy.bundle.actions
+    is_stranger = asked.recipient is not None and facts.recipient is None
+    said = properties.predicts or properties.place or asked.supported_obligations
+    is_detailed = any(item.detail or item.collected_for for item in asked.data)
+    return not is_known or is_stranger or is_detailed or bool(said)
 
 
 def _hours(matter: Matter) -> Iterator[time]:
@@ -170,12 +195,15 @@ def _applied(found: Precedent, read: Reading, row: Found, standing: Standing) ->
     if (rests := found.rests) is not None:
         since = standing.moments[rests.on]
         end, day = rests.before(since, end), since.astimezone(rests.zone).date()
-    words = found.words.get(day) or _worded(found, day)
-    answer = found.answer.filled(id.encode(), _told_moment(max(at, end)), words)
-    question = form.question.filled(records.json_moment(at))
-    facts = records.facts_of_row(form, read, row)
-    kept = [raw_id, binary.moment(at), row.subject_key, *form.columns, question, answer, facts]
-    return Told(found.permitted, kept, b"%s%s}" % (_OPENING[found.permitted], answer))
+    worded = found.words.get(day) or _worded(found, day)
+    until = _told_moment(max(at, end))
+    told = found.told.filled(id.encode(), until, worded.words)
+    own = [raw_id, binary.moment(at), row.subject_key, found.effect]
+    facts = records.own_facts(found.purpose, read, row)
+    if found.is_shared:
+        return Told(found.permitted, records.of_form(worded, own, until, facts), told, worded)
+    answer = told[len(_OPENING[found.permitted]) : -1]
+    return Told(found.permitted, records.in_full(form, own, at, answer, facts), told)
 
 
 @functools.lru_cache(maxsize=64)  # most answers of a batch hold until the same moment
@@ -183,8 +211,9 @@ def _told_moment(moment: datetime) -> bytes:
     return moment.isoformat().encode()
 
 
-def _worded(found: Precedent, day: date | None) -> bytes:
-    """Return the sentences with the day on which the person allowed it."""
+def _worded(found: Precedent, day: date | None) -> Worded:
+    """Return the form with the day on which the person allowed it."""
     one = replace(found.judged, decision=replace(found.judged.decision, granted_on=day))
-    words = found.words[day] = encoded(telling.reason_user(one, found.policy))
-    return words
+    words = encoded(telling.reason_user(one, found.policy))
+    worded = found.words[day] = forms.worded(found.form, words)
+    return worded

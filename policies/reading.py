@@ -29,12 +29,15 @@ _SEVERAL = """
         $1::bytea[], $2::bytea[], $3::text[], $4::text[], $5::text[], $6::timestamptz[]
     ) WITH ORDINALITY AS asked (digest, dead, purpose, channel, review, planned_at)"""
 # A digest that two people share finds two rows, and so nobody. `$7` is the version of the shared
-# row that is known already, `$8` the key that was presented, `$9` a further purpose. Each of the
-# parts below costs something even where it finds nothing, so it is there only when it is asked for.
+# row that is known already, `$8` the key that was presented, `$9` a further purpose; what is the
+# same for all questions comes with the first. Each of the parts below costs something even where
+# it finds nothing, so it is there only when it is asked for.
 _STATEMENT = """
 SELECT q.n, p.subject_key, p.person, p.circumstances, t.standing::text,
-    s.version, CASE WHEN s.version <> $7::text THEN s.content END,
-    (SELECT to_json(k)::text FROM audit_service_key k WHERE k.kid = $8::text),
+    CASE WHEN q.n = 0 THEN s.version END,
+    CASE WHEN q.n = 0 AND s.version <> $7::text THEN s.content END,
+    CASE WHEN q.n = 0 THEN
+        (SELECT to_json(k)::text FROM audit_service_key k WHERE k.kid = $8::text) END,
     {also}, {spends}, {excluded}, {review}, {dead}
 FROM ({questions}) q
 LEFT JOIN policies_shared s ON s.id = 1

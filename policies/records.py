@@ -1,67 +1,42 @@
 """The stored form of a decision: what was asked (known members), what was known, what was said."""
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
 from django.db import connection
 
 from consent import compact
-from policies import binary, known
-from policies.blanks import Blanks, taken_apart
+from policies import binary, forms, known
+from policies.binary import Values
+from policies.blanks import taken_apart
 from policies.decision import Decision
 from policies.facts import Facts
+from policies.forms import Form, Worded
 from policies.question import WITHHELD_WORD, DataItem, Question
 from policies.reading import Found, Reading
 
 _AS_READ = 2
 _TELLING = "inferred_special_category"
 _MOMENT = str(uuid4())
-_COLUMNS = {
+_OWN = {
     "id": "uuid",
     "at": "timestamptz",
     "subject_key": "bigint",
-    "caller": "text",
     "effect": "smallint",
-    "purpose": "text",
-    "purpose_version": "integer",
-    "action": "text",
-    "policy": "text",
-    "question": "text",
-    "answer": "text",
-    "facts": "text",
+    "form": "uuid",
+    "until": "text",
+    "own": "text",
 }
-_TYPES = list(enumerate(_COLUMNS.values(), 1))
-_INSERT = f"INSERT INTO policies_decision ({', '.join(_COLUMNS)}) SELECT "
-_ONE = _INSERT + ", ".join(f"${n}::{t}" for n, t in _TYPES)
-# Not `FROM unnest(…)`, which keeps each column in a store of its own before the first row.
-_SEVERAL = _INSERT + ", ".join(f"unnest(${n}::{t}[])" for n, t in _TYPES)
-_SOON_DURABLE = " WHERE set_config('synchronous_commit', 'off', true) = 'off'"
-_TEXTS = {  # by whether there are several, and whether something else depends on them
-    (several, bound): text if bound else text + _SOON_DURABLE
-    for several, text in ((False, _ONE), (True, _SEVERAL))
-    for bound in (False, True)
-}
+_REST = {name: kind for name, kind in forms.COLUMNS.items() if name not in ("month", "key")}
+_COLUMNS = _OWN | _REST
+_NO_FORM: Values = [None] * 3
+_NO_REST: Values = [None] * len(_REST)
 _encoded = msgspec.json.Encoder().encode
-
-Values = list[bytes | None]
-"""A row in PostgreSQL's binary form, column by column."""
-
-
-class Form(NamedTuple):
-    """What the rows of decisions have in common that are alike; documents as JSON."""
-
-    columns: Values
-    question: Blanks
-    """Its blank is the moment, as `json_moment` writes it."""
-    answer: bytes
-    facts: bytes
-    """Without the brace that opens it: the person's own comes first."""
-    purpose: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,25 +57,57 @@ class Row:
     facts: dict[str, Any]
 
 
-def insert(rows: Sequence[Values]) -> None:
+def insert(rows: Sequence[Values], used: Iterable[Worded | None] = ()) -> None:
     """
     Write decisions down in one statement, before any of their answers leaves.
 
-    Alone they are committed without waiting for the disk: a killed process or server loses none,
-    a power cut those of the last moments (docs/performance.md). Within a transaction, where
-    something else depends on them, they last as it does.
+    `used` are the forms that rows name. Alone, decisions are committed without waiting for the
+    disk: a killed process or server loses none, a power cut those of the last moments
+    (docs/performance.md). Within a transaction, where something else depends on them, they last
+    as it does.
 
     :raises django.db.DatabaseError: not one of them is written then.
     """
     if not rows:
         return
-    text = _TEXTS[len(rows) > 1, connection.in_atomic_block]
-    binary.run(text, rows[0] if len(rows) == 1 else _columns(rows))
+    new = forms.unknown(form for form in used if form is not None)
+    width = max(map(len, rows))
+    even = [row if len(row) == width else row + _NO_REST for row in rows]
+    several = len(rows) > 1
+    values = _arrays(_COLUMNS, even) if several else even[0]
+    if new:
+        values = values + _arrays(forms.COLUMNS, [form.values for form in new])
+    binary.run(_text(width, several, bool(new), connection.in_atomic_block), values)
+    if new:
+        forms.remember(new)
 
 
-def _columns(rows: Sequence[Values]) -> Values:
-    columns = zip(_COLUMNS.values(), zip(*rows, strict=True), strict=True)
-    return [binary.array(kind, column) for kind, column in columns]
+@functools.cache
+def _text(width: int, several: bool, has_new: bool, bound: bool) -> str:
+    """
+    Return the statement that writes rows of `width` columns, and new forms with them.
+
+    Not `FROM unnest(…)`, which keeps each column in a store of its own before the first row.
+    """
+    columns = dict(list(_COLUMNS.items())[:width])
+    one, many = "${}::{}", "unnest(${}::{}[])"
+    text = _inserting("policies_decision", columns, many if several else one, 1)
+    if not bound:
+        text += " WHERE set_config('synchronous_commit', 'off', true) = 'off'"
+    if has_new:
+        new = _inserting("policies_form", forms.COLUMNS, many, width + 1)
+        text = f"WITH new AS ({new} ON CONFLICT DO NOTHING) {text}"
+    return text
+
+
+def _inserting(table: str, columns: Mapping[str, str], value: str, first: int) -> str:
+    values = (value.format(n, kind) for n, kind in enumerate(columns.values(), first))
+    return f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)}"
+
+
+def _arrays(columns: Mapping[str, str], rows: Sequence[Values]) -> Values:
+    pairs = zip(columns.values(), zip(*rows, strict=True), strict=False)
+    return [binary.array(kind, column) for kind, column in pairs]
 
 
 def values(row: Row) -> Values:
@@ -109,6 +116,8 @@ def values(row: Row) -> Values:
         row.id.bytes,
         binary.moment(row.at),
         binary.bigint(row.subject_key),
+        binary.smallint(row.effect),
+        *_NO_FORM,
         *_shared_columns(row),
         _encoded(row.question),
         _encoded(row.answer),
@@ -119,7 +128,6 @@ def values(row: Row) -> Values:
 def _shared_columns(row: Row) -> Values:
     return [
         binary.text(row.caller),
-        binary.smallint(row.effect),
         binary.text(row.purpose),
         binary.integer(row.purpose_version),
         binary.text(row.action),
@@ -127,33 +135,48 @@ def _shared_columns(row: Row) -> Values:
     ]
 
 
-def form(row: Row) -> Form:
-    """Return what decisions like that of `row` have in common."""
+def form(row: Row, *answer_blanks: bytes) -> Form:
+    """
+    Return what decisions like that of `row` have in common.
+
+    `answer_blanks` stand in its answer where the id, the end and the sentences of others go.
+    """
     own = ("at", "person", "standings", "circumstances")
     question = _encoded({**row.question, "planned_at": _MOMENT})
-    return Form(
+    facts = _encoded({name: value for name, value in row.facts.items() if name not in own})[1:]
+    return forms.form(
+        row.at,
         _shared_columns(row),
         taken_apart(question, _MOMENT.encode()),
-        _encoded(row.answer),
-        _encoded({name: value for name, value in row.facts.items() if name not in own})[1:],
-        _encoded(row.question["purpose"]),
+        taken_apart(_encoded(row.answer), *answer_blanks),
+        facts,
     )
 
 
-def facts_of_row(form: Form, read: Reading, row: Found) -> bytes:
-    """Return the facts as they were read, without taking them apart; `facts_from` does that."""
-    standings = b"%s:%s" % (form.purpose, row.standing) if row.standing else b""
+def of_form(worded: Worded, own: Values, until: bytes, facts: bytes) -> Values:
+    """Return what `insert` takes of a decision that is written down with its form."""
+    return [*own, worded.key, until, facts]
+
+
+def in_full(form: Form, own: Values, at: datetime, answer: bytes, facts: bytes) -> Values:
+    """Return what `insert` takes of the same decision, where nothing is to be shared."""
+    moment = json_moment(at)
+    key = int.from_bytes(own[2] or b"", "big", signed=True)
+    whole = b'{"v":%d,"at":"%s","subject_key":%d,%s%s' % (_AS_READ, moment, key, facts, form.facts)
+    return [*own, *_NO_FORM, *form.columns, form.question.filled(moment), answer, whole]
+
+
+def own_facts(purpose: bytes, read: Reading, row: Found) -> bytes:
+    """
+    Return the person's part of the facts as it was read, for the text of a decision's facts.
+
+    `purpose` is the asked one as JSON; `facts_from` takes the whole apart.
+    """
+    standings = b"%s:%s" % (purpose, row.standing) if row.standing else b""
     if row.also:
         comma = b"," if standings else b""
         standings += b"%s%s:%s" % (comma, _encoded(read.also), row.also)
-    return b'{"v":%d,"at":"%s","subject_key":%d,"person":%s,"standings":{%s},%s' % (
-        _AS_READ,
-        json_moment(read.at),
-        int.from_bytes(row.subject_key or b"", "big", signed=True),
-        row.person or b"null",
-        standings,
-        form.facts,
-    )
+    return b'"person":%s,"standings":{%s},' % (row.person or b"null", standings)
 
 
 @functools.lru_cache(maxsize=4)  # all of a batch are of one moment

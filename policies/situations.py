@@ -6,10 +6,11 @@ database sorts people by it and judges nobody: of each situation one person's fa
 for any check, and the engine's answer about that one person holds for the others.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import functools
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import msgspec
@@ -18,7 +19,7 @@ from django.db import connection, transaction
 from consent import likeness
 from jurisdictions.load import laws
 from jurisdictions.stack import laws_in_force, places
-from policies import engine, queries, reading
+from policies import binary, engine, queries, reading
 from policies.codes import Effect
 from policies.months import months_later
 from policies.policy import Policy
@@ -26,61 +27,55 @@ from policies.question import Question
 from policies.reading import Named
 
 _REACH = """
-SELECT max(subject_key), count(*) FROM (
-    SELECT subject_key FROM {source}
-    WHERE subject_key > %(after)s ORDER BY subject_key LIMIT %(most)s) following
+SELECT subject_key FROM {source} WHERE subject_key > %(after)s
+ORDER BY subject_key OFFSET %(most)s - 1 LIMIT 1
 """
 _ACTED = "(SELECT subject_key FROM consent_standing WHERE purpose = %(purpose)s) acted"
-# Each fact of `Facts` and `PersonFacts` that is one person's own is a column here: as it is, or
-# with what this question cannot tell apart made equal. A day where the person is may be one
-# earlier or later than in UTC. A review that is referred to binds one person alone.
+_BEHIND_ALL = 2**63 - 1
+# Each fact of `Facts` and `PersonFacts` that is one person's own is a column of `_COLUMNS` or of
+# `_OF_PERSON`: as it is, or with what this question cannot tell apart made equal. The document of
+# a person is the one that a check reads. Few differ in it, so people are sorted by it as a text
+# first, and only what is left of it is taken apart. A day where the person is may be one earlier
+# or later than in UTC.
 _COLUMNS = {
-    "country": "c.country",
-    "region": "c.region",
-    "time_zone": "c.time_zone",
-    "age_class": "c.age_class",
-    "age_changed_on": "CASE WHEN c.age_changes_on <= %(day)s::date THEN c.age_changes_on END",
-    "restricted": "COALESCE(s.restricted, false)",
-    "blocked": "COALESCE(s.blocked, false)",
-    "erased": "COALESCE(s.erased, false)",
-    "paused_until": """CASE WHEN s.paused_until >= %(utc_day)s::date - 1
-        THEN LEAST(s.paused_until, %(utc_day)s::date + 2) END""",
-    "hours": "s.contact_hours -> %(channel)s::text",
-    "removed_guesses": "NULLIF(s.removed_guesses, '{}')",
     "circumstances": "k.kinds",
     "is_delivered": "k.is_delivered",
-    "spent": "width_bucket(b.nearest, %(windows)s::interval[])",
-    "excluded": """EXISTS (
-            SELECT 1 FROM policies_exclusionlist WHERE %(channel)s::text = ANY (channels))
-        AND EXISTS (
+    **likeness.columns("t.standing", name="own", cuts="%(cuts)s::text[]"),
+}
+_WHEN_ASKED = {
+    "also": likeness.columns("o.standing", name="also", cuts="%(cuts)s::text[]"),
+    "channel": {"spent": "width_bucket(b.nearest, %(windows)s::interval[])"},
+    "excluding": {
+        "excluded": """EXISTS (
             SELECT 1 FROM pseudonymize_person i
             JOIN policies_exclusionentry e ON e.digest = i.digest
             JOIN policies_exclusionlist l ON l.id = e.exclusion_list_id
-            WHERE i.subject_key = c.subject_key AND %(channel)s::text = ANY (l.channels))""",
-    "reviewed": "CASE WHEN %(review)s::text IS NOT NULL THEN c.subject_key END",
-    **likeness.columns("t.standing", name="own", cuts="%(cuts)s::text[]"),
-    **likeness.columns("o.standing", name="also", cuts="%(cuts)s::text[]"),
+            WHERE i.subject_key = h.subject_key AND %(channel)s::text = ANY (l.channels))"""
+    },
+    "review": {"reviewed": "h.subject_key"},  # one that is referred to binds one person alone
+}
+_OF_PERSON = {
+    "country": "p ->> 'country'",
+    "region": "p ->> 'region'",
+    "time_zone": "p ->> 'time_zone'",
+    "age_class": "p ->> 'age_class'",
+    "age_changed_on": """CASE WHEN (p ->> 'age_changes_on')::date <= %(day)s::date
+        THEN p ->> 'age_changes_on' END""",
+    "restricted": "p ->> 'restricted'",
+    "blocked": "p ->> 'blocked'",
+    "erased": "p ->> 'erased'",
+    "paused_until": """CASE WHEN (p ->> 'paused_until')::date >= %(utc_day)s::date - 1
+        THEN LEAST((p ->> 'paused_until')::date, %(utc_day)s::date + 2) END""",
+    "hours": "p -> 'contact_hours' -> %(channel)s::text",
+    "removed_guesses": "p -> 'removed_guesses'",
 }
 # The bounds are told of every table: PostgreSQL does not pass them on through a join.
 _NEAR = "{0}.subject_key > %(after)s AND {0}.subject_key <= %(last)s"
-_MAY_PERMIT = likeness.may_permit("t.standing")
-_STATEMENT = f"""
-WITH known AS (
-    SELECT c.subject_key, {", ".join(f"{part} AS {name}" for name, part in _COLUMNS.items())}
-    FROM pseudonymize_audience c
-    LEFT JOIN consent_standing t ON t.subject_key = c.subject_key AND {_NEAR.format("t")}
-        AND t.purpose = %(purpose)s
-    LEFT JOIN consent_standing o ON o.subject_key = c.subject_key AND {_NEAR.format("o")}
-        AND o.purpose = %(also)s::text
-    LEFT JOIN consent_person s ON s.subject_key = c.subject_key AND {_NEAR.format("s")}
-    LEFT JOIN (
-        SELECT subject_key,
-            string_agg(kind || (since <= %(planned)s)
-                || (until IS NULL OR %(planned)s < until), ',' ORDER BY kind) AS kinds,
-            max(since) FILTER (WHERE kind = 'value_delivered')
-                >= max(since) FILTER (WHERE kind = 'recent_purchase') - %(together)s AS is_delivered
-        FROM consent_circumstance_now n WHERE {_NEAR.format("n")} GROUP BY subject_key
-    ) k ON k.subject_key = c.subject_key
+_JOINED = {
+    "also": f"""
+    LEFT JOIN consent_standing o ON o.subject_key = h.subject_key AND {_NEAR.format("o")}
+        AND o.purpose = %(also)s::text""",
+    "channel": f"""
     LEFT JOIN (
         SELECT subject_key,
             min(GREATEST(planned_at - %(planned)s, %(planned)s - planned_at)) AS nearest
@@ -89,14 +84,36 @@ WITH known AS (
           AND planned_at BETWEEN %(planned)s - interval '31 days'
                              AND %(planned)s + interval '31 days'
         GROUP BY subject_key
-    ) b ON b.subject_key = c.subject_key
-    WHERE {_NEAR.format("c")} AND ({_MAY_PERMIT} OR c.country = ANY (%(free)s))
+    ) b ON b.subject_key = h.subject_key""",  # noqa: S608  nothing but text of our own
+}
+# `alike` is made before anything is asked of `p`; asked of everybody, it costs more than the rest.
+_STATEMENT = f"""
+WITH known AS (
+    SELECT h.subject_key, h.person, {{may}} AS may, {{columns}}
+    FROM consent_known h
+    {{join}} consent_standing t ON t.subject_key = h.subject_key AND {_NEAR.format("t")}
+        AND t.purpose = %(purpose)s
+    LEFT JOIN (
+        SELECT subject_key,
+            string_agg(kind || (since <= %(planned)s)
+                || (until IS NULL OR %(planned)s < until), ',' ORDER BY kind) AS kinds,
+            max(since) FILTER (WHERE kind = 'value_delivered')
+                >= max(since) FILTER (WHERE kind = 'recent_purchase') - %(together)s AS is_delivered
+        FROM consent_circumstance_now n WHERE {_NEAR.format("n")} GROUP BY subject_key
+    ) k ON k.subject_key = h.subject_key{{joined}}
+    WHERE {_NEAR.format("h")} AND {{where}}
+), alike AS MATERIALIZED (
+    SELECT person::jsonb AS p, may, {{names}}, array_agg(subject_key)::text AS people
+    FROM known GROUP BY person, may, {{names}}
 )
-SELECT array_agg(subject_key)::text FROM known GROUP BY {", ".join(_COLUMNS)}
+SELECT string_agg(people, '') FROM alike
+WHERE p ->> 'life' = 'active' AND (may OR p ->> 'country' = ANY (%(free)s))
+GROUP BY {{names}}, {", ".join(_OF_PERSON.values())}
 """  # noqa: S608  nothing but text of our own
+_MAY_PERMIT = likeness.may_permit("t.standing")
 _DIGESTS = """
 SELECT digest FROM pseudonymize_person
-WHERE identifier_type = 'public' AND subject_key = ANY (%s) ORDER BY subject_key
+WHERE identifier_type = 'public' AND subject_key = ANY ($1::bigint[]) ORDER BY subject_key
 """
 # People are sorted into situations by hash, which needs room: by order it takes twice as long.
 _SNAPSHOT = """
@@ -126,25 +143,24 @@ def examine(question: Question, *, caller: str, at: datetime, after: int, most: 
     made none that allows the purpose. One snapshot of the database; `at` is aware.
     """
     with _one_snapshot():
-        policy = queries.active_policy(at=at)
+        found = reading.read([Named(question, None, None)], also="", caller=caller, at=at)
+        policy = queries.policy(found.policy, found.catalogue)
         purpose = policy.purposes.get(question.purpose)
         if purpose is None:
             return Examined((), 0, None)
-        free = _countries_without_act(purpose.bases, question.planned_at)
+        bases = frozenset(purpose.bases.items())
+        free = _countries_without_act(bases, question.planned_at.date())
         values = _values(question, policy) | {"after": after, "most": most, "free": free}
-        last, count = _reach(values)
-        groups = _situations(values | {"last": last})
+        last = _reach(values)
+        asked = _asked(values, found.shared.excluding)
+        groups = _situations(asked, values | {"last": _BEHIND_ALL if last is None else last})
         permitted: list[int] = []
         for start in range(0, len(groups), _READ_AT_ONCE):
             some = groups[start : start + _READ_AT_ONCE]
             effects = _effects(some, question, policy, caller, at)
             for group, effect in zip(some, effects, strict=True):
                 permitted += group if effect is Effect.PERMIT else ()
-    return Examined(
-        permitted=tuple(sorted(permitted)),
-        count=sum(map(len, groups)),
-        last=last if count == most else None,
-    )
+    return Examined(tuple(sorted(permitted)), sum(map(len, groups)), last)
 
 
 @contextmanager
@@ -158,25 +174,47 @@ def _one_snapshot() -> Iterator[None]:
         yield
 
 
-def _reach(values: Mapping[str, Any]) -> tuple[int | None, int]:
-    """Return the last of the next people to look at, and how many they are at most."""
+def _reach(values: Mapping[str, Any]) -> int | None:
+    """Return the last of the next people to look at; None: there are fewer, so all of them."""
     source = "pseudonymize_audience" if values["free"] else _ACTED
     with connection.cursor() as cursor:
         cursor.execute(_REACH.format(source=source), values)
-        last, count = cursor.fetchall()[0]
-        return last, count
+        found = cursor.fetchone()
+        return found[0] if found else None
 
 
-def _situations(values: Mapping[str, Any]) -> list[list[int]]:
+def _asked(values: Mapping[str, Any], excluding: Collection[str]) -> frozenset[str]:
+    """Return what the question asks about beyond what every question does."""
+    asked = {part for part in ("also", "channel", "free", "review") if values[part]}
+    return frozenset(asked | ({"excluding"} if values["channel"] in excluding else set()))
+
+
+def _situations(asked: frozenset[str], values: Mapping[str, Any]) -> list[list[int]]:
     """Return the people of each situation, ordered by the first of them."""
     with connection.cursor() as cursor:
-        cursor.execute(_STATEMENT, values)
+        cursor.execute(_statement(asked), values)
         return sorted(sorted(_numbers(text)) for (text,) in cursor.fetchall())
 
 
+@functools.cache
+def _statement(asked: frozenset[str]) -> str:
+    columns = dict(_COLUMNS)
+    for part in sorted(asked & _WHEN_ASKED.keys()):
+        columns |= _WHEN_ASKED[part]
+    everybody = "free" in asked
+    return _STATEMENT.format(
+        columns=", ".join(f"{part} AS {name}" for name, part in columns.items()),
+        names=", ".join(columns),
+        joined="".join(join for part, join in _JOINED.items() if part in asked),
+        join="LEFT JOIN" if everybody else "JOIN",
+        may=f"COALESCE({_MAY_PERMIT}, false)" if everybody else "true",
+        where="true" if everybody else f"({_MAY_PERMIT})",
+    )
+
+
 def _numbers(text: str) -> list[int]:
-    """Read an array of the database; the driver's own way takes several times as long."""
-    return msgspec.json.decode(f"[{text[1:-1]}]", type=list[int])
+    """Read arrays of the database; the driver's own way takes several times as long."""
+    return msgspec.json.decode(f"[{text[1:-1].replace('}{', ',')}]", type=list[int])
 
 
 def _values(question: Question, policy: Policy) -> dict[str, Any]:
@@ -227,22 +265,22 @@ def _effects(
     groups: Sequence[Sequence[int]], question: Question, policy: Policy, caller: str, at: datetime
 ) -> list[Effect]:
     """Return the engine's answer about the first of each group."""
-    with connection.cursor() as cursor:
-        cursor.execute(_DIGESTS, [[keys[0] for keys in groups]])
-        named = [Named(question, bytes(digest), None) for (digest,) in cursor.fetchall()]
+    first = binary.array("bigint", [binary.bigint(keys[0]) for keys in groups])
+    named = [Named(question, digest, None) for (digest,) in binary.run(_DIGESTS, [first])]
     facts = reading.read(named, also=policy.bundle.ai_purpose, caller=caller, at=at).facts
     return [engine.evaluate(question, known, policy).effect for known in facts]
 
 
-def _countries_without_act(bases: Mapping[str, str], planned: datetime) -> list[str]:
+@functools.lru_cache(maxsize=64)
+def _countries_without_act(bases: frozenset[tuple[str, str]], planned: date) -> list[str]:
     """Return the countries where, or in a region of which, no act is needed for a ground."""
-    found = (place for place in places() if _may_rest_without_act(place, bases, planned))
+    found = (place for place in places() if _may_rest_without_act(place, dict(bases), planned))
     return sorted({place.partition("-")[0] for place in found})
 
 
-def _may_rest_without_act(place: str, bases: Mapping[str, str], planned: datetime) -> bool:
+def _may_rest_without_act(place: str, bases: Mapping[str, str], planned: date) -> bool:
     """Judged a day either side of the planned one, since the person's own day is not known yet."""
-    days = {planned.date() + timedelta(days=step) for step in (-1, 0, 1)}
+    days = {planned + timedelta(days=step) for step in (-1, 0, 1)}
     claimed = {
         law.reads.get(basis, basis)
         for day in days

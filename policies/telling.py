@@ -6,6 +6,8 @@ import msgspec
 from django.conf import settings
 
 from policies import answers, explanations, records, releasing
+from policies.binary import Values
+from policies.forms import Worded
 from policies.judging import Judged
 from policies.policy import Policy
 
@@ -14,8 +16,9 @@ class Told(NamedTuple):
     """What is left to do with a decision: keep its row, then hand its answer (JSON) over."""
 
     permitted: bool
-    row: records.Values
+    row: Values
     answer: bytes
+    form: Worded | None = None
 
 
 def told(one: Judged, policy: Policy) -> Told:

@@ -14,6 +14,7 @@ from django.utils.module_loading import import_string
 from audit.chain import framed
 from pseudonymize.models import CarriedKey
 from pseudonymize.sealing import KEY_BYTES, Key, bound_to, derive, new_key, opener, seal, unseal
+from pseudonymize.tokens import new_public_id
 
 CARRIED = ("lookup", "dead-id", "suppression", "release")
 FIRST = 1
@@ -178,6 +179,12 @@ def unwrap_with_id(wrapped: bytes, *, subject_key: int, role: str, version: int)
 def size_without_public_id() -> int:
     """Return how many bytes a wrapped secret has that no `sub_…` id was wrapped with."""
     return len(wrap(new_secret(), subject_key=0, role="service")[0])
+
+
+@functools.cache
+def size_with_public_id() -> int:
+    """Return how many bytes a secret has that was wrapped with a `sub_…` id."""
+    return size_without_public_id() + len(new_public_id())
 
 
 def rewrap(

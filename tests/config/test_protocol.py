@@ -119,6 +119,50 @@ def test_a_check_that_comes_byte_by_byte_is_answered(doors: Doors, line: Line) -
     assert line.answer()[0] == 200
 
 
+def test_a_head_that_was_sent_before_says_the_same_again(doors: Doors, line: Line) -> None:
+    first, other = a_request(doors), a_request(doors, b"{" + b" " * 300)
+    head, body = first[: first.index(b"{")], first[first.index(b"{") :]
+    assert [line.send(first).answer()[0] for _ in range(2)] == [200, 200]
+    assert line.send(head, body[:9], body[9:]).answer()[0] == 200
+    assert line.send(head[:30], head[30:] + body).answer()[0] == 200
+    line.send(first + first + first[:40], first[40:])
+    assert [line.answer()[0] for _ in range(3)] == [200] * 3
+    assert [line.send(other).answer()[0] for _ in range(2)] == [400, 400]
+    assert line.send(first).answer()[0] == 200
+
+
+def test_what_is_wrong_behind_a_known_head_is_told_as_the_first_time(
+    doors: Doors, line: Line
+) -> None:
+    whole = a_request(doors)
+    assert line.send(whole).answer()[0] == 200
+    broken = whole[:-1] + b"]"
+    [first, again] = [line.send(broken).answer() for _ in range(2)]
+    assert (first[0], again[0]) == (400, 400)
+    assert json.loads(first[2])["detail"] == json.loads(again[2])["detail"]
+    statuses = [line.send(sent).answer()[0] for sent in (whole, b"NONSENSE\r\n\r\n")]
+    assert statuses == [200, 400]
+    assert line.is_closed()
+
+
+def test_a_head_whose_lines_end_otherwise_is_never_taken_for_a_known_one(
+    doors: Doors, line: Line, port: int
+) -> None:
+    body = json.dumps(a_check()).replace("SUBJECT", doors.person).encode()
+    odd = a_request(doors, b"\r\n\r\n" + body).split(b"\r\n\r\n", 1)
+    sent = odd[0].replace(b"\r\n", b"\n") + b"\n\n" + odd[1]
+    statuses = [Line(port).send(sent).answer()[0] for _ in range(2)]
+    assert statuses[0] == statuses[1]
+    assert line.send(a_request(doors)).answer()[0] == 200
+
+
+def test_two_callers_with_their_own_keys_are_told_apart(doors: Doors, line: Line) -> None:
+    strange = a_request(doors, Authorization=doors.key[:-1] + "_")
+    for _ in range(3):
+        assert line.send(a_request(doors)).answer()[0] == 200
+        assert line.send(strange).answer()[0] == 401
+
+
 def test_a_body_of_several_hundred_kilobytes_is_answered(doors: Doors, line: Line) -> None:
     body = json.dumps(a_check()).replace("SUBJECT", doors.person).encode()
     assert line.send(a_request(doors, body + b" " * 700_000)).answer()[0] == 200

@@ -152,6 +152,34 @@ def test_groups_are_kept_small_and_keys_take_turns() -> None:
     assert groups == turns
 
 
+async def after_turns(loop_turns: int) -> None:
+    for _ in range(loop_turns):
+        await asyncio.sleep(0)
+
+
+def test_those_who_met_are_waited_for_and_those_who_left_only_once() -> None:
+    groups: list[int] = []
+
+    def answers(key: str, asked: Sequence[int]) -> Sequence[int]:
+        groups.append(len(asked))
+        return asked
+
+    async def ask() -> None:
+        waiting = Waiting[int, int](answers)
+
+        async def late(number: int, *, turns: int) -> None:
+            await after_turns(turns)
+            assert await put_down(waiting, "key", number, size=1) == number
+
+        await asyncio.gather(*[late(number, turns=0) for number in range(6)])
+        await asyncio.gather(*[late(number, turns=20 * (number // 3)) for number in range(6)])
+        await late(1, turns=0)
+        await late(2, turns=0)
+
+    asyncio.run(ask())
+    assert groups == [6, 6, 1, 1]
+
+
 def fails(key: str, asked: Sequence[int]) -> list[int]:
     raise ValueError(key)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from hypothesis import given, settings
@@ -80,10 +81,25 @@ def compared(read: Reading) -> int:
             continue
         assert one.decision.effect is not Effect.NEEDS_HUMAN
         given += 1
-        assert _comparable(found) == _comparable(telling.told(one, POLICY))
-        kept = records.facts_from(msgspec.json.decode(found.row[-1] or b""))
+        whole = in_full(found, at=read.at)
+        assert _comparable(whole) == _comparable(telling.told(one, POLICY))
+        kept = records.facts_from(msgspec.json.decode(whole.row[-1] or b""))
         assert _essential(kept, read) == _essential(facts, read)
     return given
+
+
+def in_full(told: Told, *, at: datetime) -> Told:
+    """Return what was decided with its form filled in, as the view of the database does."""
+    if told.form is None:
+        return told
+    id, moment, key, effect, _, until, own = (value or b"" for value in told.row)
+    _, _, *columns, question, answer, facts = told.form.values
+    asked = (question or b"").replace(b"\x03", records.json_moment(at))
+    said = (answer or b"").replace(b"\x01", str(UUID(bytes=id)).encode())
+    opening = b'{"v":2,"at":"%s",' % records.json_moment(at)
+    known = b'%s"subject_key":%d,%s%s' % (opening, binary.number(key) or 0, own, facts)
+    row = [id, moment, key or None, effect, None, None, None, *columns, asked]
+    return Told(told.permitted, [*row, said.replace(b"\x02", until), known], told.answer)
 
 
 def _comparable(told: Told) -> tuple[bool, list[bytes | None], bytes]:

@@ -20,6 +20,7 @@ from policies.facts import Facts, PersonFacts
 from policies.months import months_later
 from policies.question import DataItem, Properties, Question
 from policies.reading import Named
+from pseudonymize import operations
 from pseudonymize.arrivals import Arrival, register_new
 from pseudonymize.queries import lookup_digest
 from pseudonymize.registration import Guardian, Registration
@@ -121,6 +122,15 @@ def test_pages_of_people_join_without_a_gap(crowd: list[tuple[int, bytes]]) -> N
             break
         after = seen.last
     assert found == _one_by_one(crowd, question)
+
+
+def test_who_is_no_longer_active_is_left_out(crowd: list[tuple[int, bytes]]) -> None:
+    question = Question("show_offer", "purpose", "marketing.offers", NOW, channel="web")
+    whole = situations.examine(question, caller="t", at=NOW, after=0, most=PEOPLE + 1)
+    operations.block(whole.permitted[0], None, NOW)
+    rest = situations.examine(question, caller="t", at=NOW, after=0, most=PEOPLE + 1)
+    assert rest.permitted == whole.permitted[1:]
+    assert rest.count == whole.count - 1
 
 
 @given(

@@ -48,6 +48,7 @@ TOLD_BY = {
     "consent_known": "permissions",
     "consent_frequencyspend": "contact_uses",
     "consent_subjectstate": "profile",
+    "policies_decided": "decisions",
     "policies_decision": "decisions",
     "policies_review": "reviews",
     "portal_feeling": "conversations",
