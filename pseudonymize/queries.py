@@ -1,7 +1,7 @@
 """Reads about subjects. Never writes, and never says whether a use is allowed."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -185,6 +185,16 @@ def unseal(subject_key: int, sealed: bytes, label: str) -> bytes:
     :raises SealBroken: another subject, another label, or changed bytes.
     """
     return sealing.unseal(sealing_key(secret(subject_key)), sealed, label=label.encode())
+
+
+def unsealer(subject_key: int, told: Wrapped | None) -> Callable[[bytes, str], bytes]:
+    """
+    Return what opens many values of one subject, each as `unseal` does, by their `told` secret.
+
+    :raises SubjectErased, SubjectBlocked: as `unseal`, before anything is opened.
+    """
+    opened = sealing.opener(sealing_key(told_secret(subject_key, told)))
+    return lambda sealed, label: opened(sealed, sealing.bound_to(label.encode()))
 
 
 def public_id(subject_key: int) -> str:

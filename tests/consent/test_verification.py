@@ -1,9 +1,12 @@
 """The two commands that read the whole ledger again."""
 
 import io
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from consent import queries, verification
 from consent.act import Kind
@@ -67,6 +70,28 @@ def test_the_chain_of_an_erased_subject_still_holds() -> None:
     [key, *_] = some_people()
     subjects.shred(key, AT)
     assert "hold" in said("verify_ledger")
+
+
+def test_evidence_that_is_blocked_is_left_alone_until_it_can_be_opened() -> None:
+    [key, other, *_] = some_people()
+    foreign = ConsentEvidence.objects.get(event__subject_id=other).sealed
+    ConsentEvidence.objects.filter(event__subject_id=key).update(sealed=foreign)
+    subjects.block(key, None, AT)
+    assert "hold" in said("verify_ledger")
+    subjects.unblock(key, AT)
+    with pytest.raises(CommandError, match="1 findings"):
+        said("verify_ledger")
+
+
+def test_more_people_and_more_evidence_take_no_more_statements(
+    django_assert_num_queries: Any,
+) -> None:
+    some_people()
+    with CaptureQueriesContext(connection) as few:
+        list(verification.verified())
+    some_people()
+    with django_assert_num_queries(len(few)):
+        assert [one.complaints for one in verification.verified()] == [()] * 6
 
 
 def test_the_texts_that_were_shown_are_what_was_offered() -> None:
