@@ -169,11 +169,17 @@ class Waiting(Generic[Asked, Answer]):
         if not self._is_working:
             self._is_working = True
             self._gather(asyncio.get_running_loop())
-        elif self._patience and self._count >= self._company:
+        elif self._patience and self._are_together:
             self._begin(asyncio.get_running_loop())
 
+    @property
+    def _are_together(self) -> bool:
+        """Whether as many are here as met last time, or as a group may hold."""
+        return self._count >= min(self._company, _MOST)
+
     def _gather(self, loop: asyncio.AbstractEventLoop) -> None:
-        if self._company < _COMPANY or self._count >= self._company:
+        """Wait for those who met last time, if they were some, and hand the next group over."""
+        if self._company < _COMPANY or self._are_together:
             self._soon(loop, _TURNS)
         else:
             self._patience = loop.call_later(_PATIENCE, self._begin, loop)
