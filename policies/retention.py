@@ -12,6 +12,18 @@ from policies import partitions
 from policies.models import DecisionDigest, DecisionRecord
 
 
+class TextsMissing(Exception):
+    """Records of a day name a form that is not stored: somebody removed it, or a restore did."""
+
+    code = "texts_missing"
+
+    def __init__(self, day: date) -> None:
+        super().__init__(
+            f"Decisions of {day} have lost their texts. Bring the rows of policies_form of that "
+            "month back from a backup; until then none of that month's decisions is dropped."
+        )
+
+
 @transaction.atomic
 def digest_day(day: date, *, at: datetime) -> int:
     """
@@ -19,12 +31,16 @@ def digest_day(day: date, *, at: datetime) -> int:
 
     The digest covers each record's id and answer in order, so that a later change shows.
     Returns how many decisions there were; a day that was counted before is left as it is.
+
+    :raises TextsMissing: a decision cannot be read whole; nothing is counted then.
     """
     if DecisionDigest.objects.filter(day=day).exists():
         return 0
     hashed, counts = hashlib.sha256(), Counter[tuple[str, str, int]]()
     codes: dict[tuple[str, str, int], Counter[str]] = {}
     for row in _records_of(day).iterator(chunk_size=2_000):
+        if row.answer is None:
+            raise TextsMissing(day)
         group = (row.purpose, row.action, row.effect)
         counts[group] += 1
         first = row.answer["reasons"][0]["code"] if row.answer["reasons"] else ""

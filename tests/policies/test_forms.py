@@ -49,8 +49,10 @@ def some_people(count: int) -> list[str]:
     return [person.id for person in people]
 
 
-def told(people: Sequence[str], at: datetime = AT, **more: Any) -> list[Told]:
-    return operations.told(asked(people, at, **more), caller="shop", at=at)
+def told(
+    people: Sequence[str], at: datetime = AT, *, caller: str = "shop", **more: Any
+) -> list[Told]:
+    return operations.told(asked(people, at, **more), caller=caller, at=at)
 
 
 def number_of(table: str, condition: str = "true") -> int:

@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
-from policies import forms, precedents
+from config import grants
+from policies import forms, precedents, retention
+from policies.models import DecisionDigest
 from tests.builders import AT
 from tests.policies.test_forms import as_stored, number_of, some_people, told
 
@@ -15,6 +17,16 @@ pytestmark = pytest.mark.usefixtures("committed_db")
 @pytest.fixture(autouse=True)
 def _without_precedents() -> None:
     precedents.forget()
+
+
+def test_a_day_whose_texts_were_removed_is_not_counted_and_the_next_steps_are_told() -> None:
+    told(some_people(8), caller="lost")
+    with grants.as_owner(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM policies_form WHERE caller = 'lost'")
+    with pytest.raises(retention.TextsMissing, match="Bring the rows of policies_form"):
+        retention.digest_day(AT.date(), at=AT + timedelta(days=1))
+    assert not DecisionDigest.objects.exists()
+    assert all(as_stored(one.answer)[1] for one in told(some_people(8), caller="lost"))
 
 
 def test_a_form_that_was_rolled_back_is_stored_the_next_time() -> None:
