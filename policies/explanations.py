@@ -103,6 +103,11 @@ def _listed(phrases: list[str], locale: str) -> str:
     return f"{', '.join(known[:-1])} {_AND[locale]} {known[-1]}"
 
 
+def has_words_for(category: str) -> bool:
+    """Return whether a data category (Fideslang) is one that we name to people."""
+    return category in _words("data_categories")
+
+
 def _phrase(kind: str, key: str, locale: str) -> str:
     entry = _words(kind).get(key)
     if entry is None:

@@ -18,6 +18,7 @@ from policies import alike, binary, engine, forms, records, telling
 from policies.alike import SHORTEST_MONTH, Case, Standing
 from policies.blanks import Blanks
 from policies.codes import Effect
+from policies.explanations import has_words_for
 from policies.facts import Facts
 from policies.forms import Form, Worded
 from policies.identifiers import fresh
@@ -25,7 +26,7 @@ from policies.judging import Judged
 from policies.matter import Matter
 from policies.months import months_later
 from policies.policy import Policy
-from policies.question import Question
+from policies.question import DataItem, Question
 from policies.reading import Found, Reading
 from policies.rules.ground import Ground
 from policies.telling import Told, encoded
@@ -156,8 +157,11 @@ def _has_own_words(asked: Question, facts: Facts, policy: Policy) -> bool:
     is_known = asked.purpose in policy.purposes and asked.action in policy.bundle.actions
     is_stranger = asked.recipient is not None and facts.recipient is None
     said = properties.predicts or properties.place or asked.supported_obligations
-    is_detailed = any(item.detail or item.collected_for for item in asked.data)
-    return not is_known or is_stranger or is_detailed or bool(said)
+    return not is_known or is_stranger or bool(said) or any(map(_is_of_their_own, asked.data))
+
+
+def _is_of_their_own(item: DataItem) -> bool:
+    return bool(item.detail or item.collected_for) or not has_words_for(item.category)
 
 
 def _hours(matter: Matter) -> Iterator[time]:

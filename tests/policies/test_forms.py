@@ -129,8 +129,9 @@ def test_a_form_says_nothing_that_is_one_persons_own() -> None:
         {"context": {"recipient": {"id": "maria@correo.example", "country": "ES"}}},
         {"context": {"supported_obligations": ["call-maria"]}},
         {"context": {"data": [{"category": "user.account", "detail": "maria"}]}},
+        {"context": {"data": [{"category": "user.behavior.maria_lopez"}]}},
     ],
-    ids=["prediction", "action", "purpose", "recipient", "obligation", "detail"],
+    ids=["prediction", "action", "purpose", "recipient", "obligation", "detail", "category"],
 )
 def test_words_of_the_caller_go_with_the_person_they_were_said_of(entities: dict[str, Any]) -> None:
     before, answers = number_of("policies_form"), told(some_people(8), **entities)
