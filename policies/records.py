@@ -72,9 +72,9 @@ def insert(rows: Sequence[Values], used: Iterable[Worded | None] = ()) -> None:
         return
     new = forms.unknown(form for form in used if form is not None)
     width = max(map(len, rows))
-    even = [row if len(row) == width else row + _NO_REST for row in rows]
+    padded = [row if len(row) == width else row + _NO_REST for row in rows]
     several = len(rows) > 1
-    values = _arrays(_COLUMNS, even) if several else even[0]
+    values = _arrays(_COLUMNS, padded) if several else padded[0]
     if new:
         values = values + _arrays(forms.COLUMNS, [form.values for form in new])
     binary.run(_text(width, several, bool(new), connection.in_atomic_block), values)
