@@ -56,6 +56,16 @@ def copy_lines(table: str, columns: Sequence[str], lines: Iterable[str]) -> None
             copying.write(f"{told}\n")
 
 
+def numbers(table: str, column: str, count: int) -> list[int]:
+    """Return so many ids, ascending, from a table's own sequence."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [table, column, count],
+        )
+        return [number for (number,) in cursor.fetchall()]
+
+
 def field(value: str | None) -> str:
     """Return a text or an array as a field of a line."""
     return _NULL if value is None else value.translate(_ESCAPES)
@@ -85,12 +95,7 @@ def _number(rows: Collection[Model]) -> None:
     meta = next(iter(rows))._meta
     if not isinstance(meta.pk, AutoField):
         return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-            [meta.db_table, meta.pk.column, len(rows)],
-        )
-        ids = [number for (number,) in cursor.fetchall()]
+    ids = numbers(meta.db_table, str(meta.pk.column), len(rows))
     for row, number in zip(rows, ids, strict=True):
         row.pk = number
 

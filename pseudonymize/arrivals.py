@@ -3,19 +3,26 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
+from audit import loading
 from audit import operations as audit
-from audit.loading import insert_all
 from pseudonymize import ages, identifiers, keys, queries, sealing, tokens
-from pseudonymize.models import Identifier, Kind, Subject, SubjectSecret
+from pseudonymize.models import Identifier, Kind, Life
 from pseudonymize.operations import IdentifiersConflict, Registered
 from pseudonymize.registration import Registration, check
 from pseudonymize.thresholds import thresholds
 
 _UNIQUE = (Kind.PUBLIC, Kind.EXTERNAL_ID)
+_SUBJECTS, _SUBJECT = "pseudonymize_subject", "subject_key"
+_ABOUT = (
+    *("life", "country", "region", "locale", "time_zone"),
+    *("age_class", "age_changes_on", "guardian", "registered_at"),
+)
+_WRAPPED = ("subject_id", "wrapped", "wrapped_for", "key_version", "created_at")
+_NAMED = ("subject_id", "kind", "digest", "sealed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +34,21 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
+class _Name:
+    kind: str
+    digest: bytes
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class _New:
+    """A person who has no key yet; `about` is a line in the order of `_ABOUT`."""
+
     arrival: Arrival
     secret: sealing.Key
     public_id: str
-    subject: Subject
+    about: str
+    names: Sequence[_Name]
 
 
 @transaction.atomic
@@ -43,71 +60,76 @@ def register_new(arrivals: Sequence[Arrival], *, actor: str = "system") -> list[
     :raises IdentifiersConflict: when an external id is known already; nobody is registered then.
     """
     people = [_new(arrival) for arrival in arrivals]
-    found = [row for person in people for row in _identifiers(person)]
-    unique = [row.digest for row in found if row.kind in _UNIQUE]
+    unique = [name.digest for one in people for name in one.names if name.kind in _UNIQUE]
     if Identifier.objects.filter(digest__in=unique).exists() or len(set(unique)) < len(unique):
         raise IdentifiersConflict
-    insert_all(person.subject for person in people)
-    insert_all(map(_wrapped, people))
-    for row in found:
-        row.subject_id = row.subject.pk  # which it had not when the row was made
-    insert_all(found)
-    audit.record_all(_entry(person, actor) for person in people)
-    return [Registered(p.subject.pk, p.public_id, created=True) for p in people]
+    numbers = loading.numbers(_SUBJECTS, _SUBJECT, len(people))
+    numbered = list(zip(numbers, people, strict=True))
+    about = (f"{key}\t{one.about}" for key, one in numbered)
+    loading.copy_lines(_SUBJECTS, (_SUBJECT, *_ABOUT), about)
+    wrapped = (_wrapped(key, one) for key, one in numbered)
+    loading.copy_lines("pseudonymize_subjectsecret", _WRAPPED, wrapped)
+    names = (_named(key, name) for key, one in numbered for name in one.names)
+    loading.copy_lines("pseudonymize_identifier", _NAMED, names)
+    audit.record_all(_entry(key, one, actor) for key, one in numbered)
+    return [Registered(key, one.public_id, created=True) for key, one in numbered]
 
 
 def _new(arrival: Arrival) -> _New:
+    check(arrival.registration, on=arrival.at.date())
+    secret, public_id = keys.new_secret(), tokens.new_public_id()
+    sealed_by = queries.sealing_key(secret)
+    names = list(_names(arrival.registration, public_id, sealed_by))
+    return _New(arrival, secret, public_id, _about(arrival, sealed_by), names)
+
+
+def _about(arrival: Arrival, sealed_by: sealing.Key) -> str:
     told, on = arrival.registration, arrival.at.date()
-    check(told, on=on)
-    subject = Subject(
-        country=told.country,
-        region=told.region,
-        locale=told.locale,
-        time_zone=told.time_zone,
-        registered_at=arrival.at,
-    )
+    reached: int | None = None
+    changes_on: date | None = None
+    contact: bytes | None = None
     if told.birth_date:
-        subject.age_class = ages.age_class(told.birth_date, on, thresholds())
-        subject.age_changes_on = ages.age_changes_on(told.birth_date, on, thresholds())
-    secret = keys.new_secret()
+        reached = ages.age_class(told.birth_date, on, thresholds())
+        changes_on = ages.age_changes_on(told.birth_date, on, thresholds())
     if told.guardian:
-        contact = json.dumps(asdict(told.guardian)).encode()
-        subject.guardian = sealing.seal(queries.sealing_key(secret), contact, label=b"guardian")
-    return _New(arrival, secret, tokens.new_public_id(), subject)
+        plain = json.dumps(asdict(told.guardian)).encode()
+        contact = sealing.seal(sealed_by, plain, label=b"guardian")
+    where = (Life.ACTIVE.value, told.country, told.region, told.locale, told.time_zone)
+    age = (None if part is None else str(part) for part in (reached, changes_on))
+    told_of = (*map(loading.field, (*where, *age)), loading.hexed(contact))
+    return "\t".join((*told_of, arrival.at.isoformat()))
 
 
-def _identifiers(person: _New) -> Iterator[Identifier]:
-    told = person.arrival.registration
-    lookup, key = keys.purpose_key("lookup"), queries.sealing_key(person.secret)
-    for kind, value in ((Kind.PUBLIC, person.public_id), *told.identifiers):
+def _names(told: Registration, public_id: str, sealed_by: sealing.Key) -> Iterator[_Name]:
+    lookup = keys.purpose_key("lookup")
+    for kind, value in ((Kind.PUBLIC.value, public_id), *told.identifiers):
         normalised = identifiers.normalise(kind, value, country=told.country)
-        yield Identifier(
-            subject=person.subject,
-            kind=kind,
-            digest=tokens.lookup_digest(lookup, kind, normalised),
-            sealed=sealing.seal(key, normalised.encode(), label=queries.identifier_label(kind)),
-        )
+        label = queries.identifier_label(kind)
+        sealed = sealing.seal(sealed_by, normalised.encode(), label=label)
+        yield _Name(kind, tokens.lookup_digest(lookup, kind, normalised), sealed)
 
 
-def _wrapped(person: _New) -> SubjectSecret:
+def _named(subject_key: int, name: _Name) -> str:
+    digest, sealed = loading.hexed(name.digest), loading.hexed(name.sealed)
+    return "\t".join((str(subject_key), loading.field(name.kind), digest, sealed))
+
+
+def _wrapped(subject_key: int, person: _New) -> str:
+    role = "service"
     wrapped, version = keys.wrap(
-        person.secret,
-        subject_key=person.subject.pk,
-        role="service",
-        public_id=person.public_id,
+        person.secret, subject_key=subject_key, role=role, public_id=person.public_id
     )
-    return SubjectSecret(
-        subject=person.subject, wrapped=wrapped, key_version=version, created_at=person.arrival.at
-    )
+    sealed, at = loading.hexed(wrapped), person.arrival.at.isoformat()
+    return "\t".join((str(subject_key), sealed, role, str(version), at))
 
 
-def _entry(person: _New, actor: str) -> audit.Entry:
+def _entry(subject_key: int, person: _New, actor: str) -> audit.Entry:
     told = person.arrival.registration
     types = [kind for kind, _ in told.identifiers]
     return {
         "action": "subject.registered",
         "actor": actor,
         "at": person.arrival.at,
-        "subject_key": person.subject.pk,
+        "subject_key": subject_key,
         "details": {"types": [*types, str(Kind.PUBLIC)], "country": told.country},
     }

@@ -47,6 +47,5 @@ def _holders(digests: Collection[str]) -> Mapping[str, Set[int]]:
 def secrets(subject_keys: Collection[int]) -> dict[int, Wrapped]:
     """Return the secrets of subjects as `queries.WRAPPED` tells one, without destroyed ones."""
     rows = SubjectSecret.objects.filter(subject_id__in=subject_keys)
-    return {
-        row.subject_id: (bytes(row.wrapped).hex(), row.wrapped_for, row.key_version) for row in rows
-    }
+    told = rows.values_list("subject_id", "wrapped", "wrapped_for", "key_version")
+    return {key: (bytes(secret).hex(), role, version) for key, secret, role, version in told}

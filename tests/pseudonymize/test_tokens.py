@@ -42,6 +42,7 @@ def test_public_ids_are_random_and_well_formed() -> None:
     ids = {tokens.new_public_id() for _ in range(1000)}
     assert len(ids) == 1000
     assert all(re.fullmatch("sub_[a-z2-7]{26}", one) for one in ids)
+    assert all(len({one[place] for one in ids}) == 32 for place in range(4, 30))
 
 
 def test_no_pseudonym_or_digest_is_a_plain_hash_of_an_identifier() -> None:
