@@ -23,6 +23,7 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m config.bench", description=__doc__)
     parser.add_argument("--people", type=int, default=4000)
+    parser.add_argument("--audience", type=int, default=20_000, help="people who are searched")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--checks", type=int, help="before memory is read: 30,000, a million")
     parser.add_argument("--seconds", type=float, default=1.2)
@@ -52,7 +53,8 @@ def _measure(server: int, environment: Mapping[str, str], given: argparse.Namesp
     ratios = variants.ratios({v.name: v for v in found})
     print(report.text(lines, ratios))
     more = pgbench.rows(environment, seconds=given.seconds)
-    more += audience.rows(server, environment, count=given.people)
+    several = max(given.people, given.audience)
+    more += audience.gathered(server, environment, already=given.people, count=several)
     more += steadiness.rows(environment, count=given.people, checks=given.checks, times=1000)
     print("\n".join(["", *more]))
     count, seconds = given.people, given.seconds
@@ -63,6 +65,7 @@ def _measure(server: int, environment: Mapping[str, str], given: argparse.Namesp
         ratios,
         more=more,
         people=given.people,
+        audience=several,
         rounds=given.rounds,
         seconds=given.seconds,
         python=sys.version,

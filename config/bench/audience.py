@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import os
 import random
 import statistics
 import time
@@ -10,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from audit.operations import issue_key
-from config.bench import client, machine, people
+from config.bench import client, installation, machine, people
 from policies import asking, engine, queries, reading
 from policies.codes import Effect
 
@@ -26,7 +27,7 @@ _ROUNDS, _SAMPLE = 3, 1000
 _ROUND = 0.7  # seconds at least: the processor's time is told in hundredths
 _KIND = "external_id"
 _STREAM, _PAGED = "Venia, audience as a stream", f"Venia, audience in pages of {_PAGE}"
-HEAD = f"{'':34}{'ids/s':>11}{'CPU µs each':>13}{'ids':>10}{'ms a page':>11}"
+HEAD = f"{'':34}{'people':>10}{'ids/s':>11}{'CPU µs each':>13}{'ids':>10}{'ms a page':>11}"
 
 
 class _Service:
@@ -59,6 +60,22 @@ class _Service:
         return told
 
 
+def gathered(server: int, environment: Mapping[str, str], *, already: int, count: int) -> list[str]:
+    """
+    Return `rows` after registering people up to `count`; `already` are there.
+
+    An audience is what a campaign asks: of few people, the start of a search is most of it.
+    """
+    machine.spread(server)
+    machine.spread(os.getpid())
+    people.fill(count, already=already)
+    installation.analyse()
+    machine.pin(server, (machine.cores() or (0, 0))[0])
+    found = rows(server, environment, count=count)
+    machine.part(server)
+    return found
+
+
 def rows(server: int, environment: Mapping[str, str], *, count: int) -> list[str]:
     """Return the figures of both ways over `count` people, who are there; `server`: database."""
     with machine.ours(environment) as (process, port):
@@ -66,7 +83,7 @@ def rows(server: int, environment: Mapping[str, str], *, count: int) -> list[str
         _check(ours, count)
         streams = [_measured(ours, server, _streamed) for _ in range(_ROUNDS)]
         pages = [_measured(ours, server, _paged) for _ in range(_ROUNDS)]
-    return [HEAD, _row(_STREAM, streams), _row(_PAGED, pages)]
+    return [HEAD, _row(_STREAM, count, streams), _row(_PAGED, count, pages)]
 
 
 def _check(ours: _Service, count: int) -> None:
@@ -124,6 +141,6 @@ def _measured(
     return found / lasted, (used() - before) / found * 1e6, found, lasted / parts * 1e3
 
 
-def _row(name: str, rounds: list[tuple[float, float, int, float]]) -> str:
+def _row(name: str, count: int, rounds: list[tuple[float, float, int, float]]) -> str:
     rate, cpu, found, each = (statistics.median(column) for column in zip(*rounds, strict=True))
-    return f"{name:34}{rate:11.0f}{cpu:13.2f}{found:10.0f}{each:11.1f}"
+    return f"{name:34}{count:10}{rate:11.0f}{cpu:13.2f}{found:10.0f}{each:11.1f}"

@@ -16,13 +16,14 @@ from config import folders
 from config.embedded import postgres
 
 _USUAL = "usual"
+_SETTINGS = {"shared_buffers": "1GB"}  # as where a hundred thousand people are
 
 
 @contextmanager
 def running() -> Iterator[tuple[int, dict[str, str]]]:
     """Start it, load Django with it, and yield its process and the environment of our servers."""
     with tempfile.TemporaryDirectory(prefix="venia-bench-") as folder:
-        server = postgres.start(Path(folder), settings={"shared_buffers": "512MB"})
+        server = postgres.start(Path(folder), settings=_SETTINGS)
         try:
             postgres.provision(server)
             with psycopg.connect(server.url(postgres.ADMIN, "postgres"), autocommit=True) as admin:
