@@ -10,9 +10,11 @@ from typing import Any, cast
 import msgspec
 from django.db.models import QuerySet
 
-from audit import chain, keys, signing
+from audit import chain, keys, prepared, signing
 from audit.models import ApiKey, AuditEntry, AuditLink, AuditSeal
 from audit.operations import canonical
+
+_KEY = "SELECT to_json(k)::text FROM audit_service_key k WHERE k.kid = $1::text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,10 @@ class Caller:
 def caller(text: str) -> Caller | None:
     """Return who presents the key `text`, or None when it is unknown, wrong or revoked."""
     presented = keys.parse(text)
-    stored = presented and ApiKey.objects.filter(kid=presented.kid, revoked_at=None).first()
-    if not presented or not stored:
+    if presented is None:
         return None
-    if not hmac.compare_digest(bytes(stored.digest), presented.digest):
-        return None
-    return Caller(stored.kid, stored.name, frozenset(stored.scopes), stored.last_used_at)
+    rows = prepared.run(_KEY, [prepared.text(presented.kid)])
+    return recognised(presented, rows[0][0] if rows else None)
 
 
 class _Stored(msgspec.Struct, frozen=True):

@@ -29,7 +29,7 @@ def public_ids(subject_keys: Sequence[int]) -> dict[int, str]:
     """
     size = keys.size_with_public_id()
     sealed, others = _wrapped(subject_keys, size)
-    found = dict(keys.public_ids(sorted(struct.iter_unpack(f">qi{size}s", sealed))))
+    found = keys.public_ids(sorted(struct.iter_unpack(f">qi{size}s", sealed)))
     if others:
         found |= queries.identifiers_of(others, Kind.PUBLIC)
         return dict(sorted(found.items()))

@@ -1,7 +1,7 @@
 """Authenticated encryption and key derivation, without a database or settings."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -110,3 +110,20 @@ def opener(key: Key) -> Callable[[bytes, bytes], bytes]:
             raise SealBroken from None
 
     return opened
+
+
+def opened_all(key: Key, sealed: Iterable[bytes], bound: Iterable[bytes]) -> list[bytes]:
+    """
+    Return many values opened under one key, each with what it is `bound_to`; raises as `unseal`.
+
+    In one loop: what a function of ours costs for each is a third of opening a short value.
+    """
+    decrypt, found = AESGCM(key.value).decrypt, list[bytes]()
+    try:
+        for one, to in zip(sealed, bound, strict=True):
+            if one[:1] != _VERSION or len(one) < 1 + _NONCE:
+                raise SealBroken
+            found.append(decrypt(one[1 : 1 + _NONCE], one[1 + _NONCE :], to))
+    except InvalidTag:
+        raise SealBroken from None
+    return found

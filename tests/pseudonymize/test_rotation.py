@@ -11,7 +11,7 @@ from django.core.management import call_command
 from pytest_django import Settings
 
 from audit.models import AuditEntry
-from pseudonymize import keys, operations, queries, rotation
+from pseudonymize import keys, operations, queries, roster, rotation, sealing
 from pseudonymize.models import SubjectSecret
 from pseudonymize.registration import Registration
 
@@ -118,10 +118,29 @@ def test_secrets_that_lack_their_public_id_get_it(settings: Settings, version: i
     operations.unblock(subjects[3].subject_key, AT)
     rows = SubjectSecret.objects.order_by("pk").values_list("pk", "key_version", "wrapped")
     wrapped = [(key, number, bytes(secret)) for key, number, secret in rows]
-    assert dict(keys.public_ids(wrapped)) == {one.subject_key: one.id for one in subjects}
+    assert keys.public_ids(wrapped) == {one.subject_key: one.id for one in subjects}
     assert {number for _, number, _ in wrapped} == {version}
     assert all_is_readable(subjects)
     assert list(rotation.rotate(at=AT)) == [0]
+
+
+@pytest.mark.django_db
+def test_ids_are_told_while_some_secrets_are_still_of_the_old_key(settings: Settings) -> None:
+    subjects = some_subjects(4)
+    change_master_key(settings, 2)
+    assert list(islice(rotation.rotate(at=AT, batch=2), 2)) == [4, 2]  # stopped here
+    assert set(SubjectSecret.objects.values_list("key_version", flat=True)) == {1, 2}
+    found = roster.public_ids([one.subject_key for one in reversed(subjects)])
+    assert list(found.items()) == [(one.subject_key, one.id) for one in subjects]
+
+
+@pytest.mark.django_db
+def test_one_secret_that_was_wrapped_for_somebody_else_stops_all() -> None:
+    one, other = some_subjects(2)
+    wrapped = bytes(SubjectSecret.objects.get(pk=one.subject_key).wrapped)
+    SubjectSecret.objects.filter(pk=other.subject_key).update(wrapped=wrapped)
+    with pytest.raises(sealing.SealBroken):
+        roster.public_ids([one.subject_key, other.subject_key])
 
 
 _ELSEWHERE = keys.KeyRing(1, {1: keys.new_secret()})

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pseudonymize.sealing import Key, SealBroken, derive, new_key, seal, unseal
+from pseudonymize.sealing import (
+    Key,
+    SealBroken,
+    bound_to,
+    derive,
+    new_key,
+    opened_all,
+    seal,
+    unseal,
+)
 
 KEY = Key(bytes(range(32)))
 
@@ -20,12 +29,26 @@ def test_any_changed_byte_is_noticed(position: int, change: int) -> None:
     sealed[position % len(sealed)] ^= change
     with pytest.raises(SealBroken):
         unseal(KEY, bytes(sealed), label=b"a")
+    with pytest.raises(SealBroken):
+        opened_all(KEY, [seal(KEY, b"first", label=b"a"), bytes(sealed)], [bound_to(b"a")] * 2)
 
 
 @pytest.mark.parametrize("short", [b"", b"\x01", b"\x01" + bytes(12), b"\x01" + bytes(27)])
 def test_a_stump_is_no_sealed_value(short: bytes) -> None:
     with pytest.raises(SealBroken):
         unseal(KEY, short, label=b"")
+    with pytest.raises(SealBroken):
+        opened_all(KEY, [short], [bound_to(b"")])
+
+
+@given(texts=st.lists(st.binary(max_size=50), max_size=5))
+def test_many_values_open_as_one_by_one(texts: list[bytes]) -> None:
+    labels = [b"%d" % number for number in range(len(texts))]
+    sealed = [seal(KEY, text, label=one) for text, one in zip(texts, labels, strict=True)]
+    assert opened_all(KEY, sealed, map(bound_to, labels)) == texts
+    if len(texts) > 1:  # none opens in the place of another one
+        with pytest.raises(SealBroken):
+            opened_all(KEY, sealed[:2], map(bound_to, reversed(labels[:2])))
 
 
 def test_the_same_text_is_never_sealed_alike() -> None:
