@@ -3,8 +3,6 @@
 import base64
 import binascii
 import functools
-import itertools
-import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -204,23 +202,21 @@ def rewrap(
     return wrap(secret, subject_key=subject_key, role=role, public_id=public_id)
 
 
-def public_ids(wrapped: Iterable[tuple[int, int, bytes]]) -> dict[int, str]:
+def public_ids(
+    subject_keys: Sequence[int], wrapped: Iterable[bytes], *, version: int
+) -> dict[int, str]:
     """
-    Return the subjects' `sub_…` ids, from keys, versions and what is wrapped for the service.
+    Return the subjects' `sub_…` ids, from what is wrapped for the service of each, in this order.
 
-    An id is empty where it was not wrapped with the secret. Quickest where subjects whose secrets
-    are of one version follow each other.
+    An id is empty where it was not wrapped with the secret.
 
     :raises SealBroken, MasterKeyMissing: as `unwrap`.
     """
-    found: dict[int, str] = {}
-    for version, rows in itertools.groupby(wrapped, operator.itemgetter(1)):
-        subject_keys, _, secrets = zip(*rows, strict=True)
-        wrapper = _wrapper("service", version)
-        opened = sealing.opened_all(wrapper, secrets, _bound_to_all(subject_keys))
-        told = [together[KEY_BYTES:].decode() for together in opened]
-        found |= zip(subject_keys, told, strict=True)
-    return found
+    begins = [b"", *(_bound_to_owners(digits) for digits in range(1, 20))]  # of a bigint
+    bound = [begins[len(number)] + number for number in map(b"%d".__mod__, subject_keys)]
+    opened = sealing.opened_all(_wrapper("service", version), wrapped, bound)
+    told = [together[KEY_BYTES:].decode() for together in opened]
+    return dict(zip(subject_keys, told, strict=True))
 
 
 def _unwrapped(wrapped: bytes, subject_key: int, role: str, version: int) -> bytes:
@@ -241,11 +237,6 @@ def _opener(wrapper: Key) -> Callable[[bytes, bytes], bytes]:
 def _bound_to_owners(digits: int) -> bytes:
     """Return how the binding to any subject whose key has so many digits begins."""
     return bound_to(_owner(10 ** (digits - 1)))[:-digits]
-
-
-def _bound_to_all(subject_keys: Sequence[int]) -> list[bytes]:
-    begins = [b"", *(_bound_to_owners(digits) for digits in range(1, 20))]  # of a bigint
-    return [begins[len(number)] + number for number in map(b"%d".__mod__, subject_keys)]
 
 
 def _owner(subject_key: int) -> bytes:

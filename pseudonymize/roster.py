@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Sequence
+from itertools import compress
 
 import psycopg
 from django.db import connection
@@ -12,8 +13,9 @@ from pseudonymize.models import Kind
 # As one row: for so many, fetching each takes longer than opening it takes the database. How many
 # are asked for is hidden from the planner, which would weigh each of them.
 _SECRETS = """
-SELECT string_agg(int8send(subject_id) || int4send(key_version) || wrapped, '')
-        FILTER (WHERE octet_length(wrapped) = %(size)s),
+SELECT string_agg(int8send(subject_id), '') FILTER (WHERE octet_length(wrapped) = %(size)s),
+    string_agg(int4send(key_version), '') FILTER (WHERE octet_length(wrapped) = %(size)s),
+    string_agg(wrapped, '') FILTER (WHERE octet_length(wrapped) = %(size)s),
     array_agg(subject_id) FILTER (WHERE octet_length(wrapped) <> %(size)s)
 FROM pseudonymize_subjectsecret
 WHERE wrapped_for = 'service' AND subject_id = ANY ((SELECT %(wanted)s::bigint[])::bigint[])
@@ -28,19 +30,31 @@ def public_ids(subject_keys: Sequence[int]) -> dict[int, str]:
     who was registered before ids were wrapped with it is looked up among the identifiers.
     """
     size = keys.size_with_public_id()
-    sealed, others = _wrapped(subject_keys, size)
-    found = keys.public_ids(sorted(struct.iter_unpack(f">qi{size}s", sealed)))
+    holders, versions, sealed, others = _wrapped(subject_keys, size)
+    each = [sealed[start : start + size] for start in range(0, len(sealed), size)]
+    found: dict[int, str] = {}
+    for version in set(versions):
+        is_of_it = [one == version for one in versions]
+        some, secrets = compress(holders, is_of_it), compress(each, is_of_it)
+        found |= keys.public_ids(list(some), secrets, version=version)
     if others:
         found |= queries.identifiers_of(others, Kind.PUBLIC)
-        return dict(sorted(found.items()))
-    return found
+    return {key: found[key] for key in sorted(found)}
 
 
-def _wrapped(subject_keys: Sequence[int], size: int) -> tuple[bytes, list[int]]:
-    """Fetch key, version and secret of those whose secret has the `size`, and the others' keys."""
+def _wrapped(
+    subject_keys: Sequence[int], size: int
+) -> tuple[tuple[int, ...], tuple[int, ...], bytes, list[int]]:
+    """
+    Fetch keys, versions and secrets of those whose secret has the `size`, and the others' keys.
+
+    As columns: of a row for each, the collector of garbage would look at every one.
+    """
     wanted = "{" + ",".join(map(str, subject_keys)) + "}"
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(_SECRETS, {"size": size, "wanted": wanted}, binary=True)
-        sealed, others = cursor.fetchall()[0]
-        return sealed or b"", others or []
+        numbers, versions, sealed, others = cursor.fetchall()[0]
+    count = len(sealed or b"") // size
+    holders = struct.unpack(f">{count}q", numbers or b"")
+    return holders, struct.unpack(f">{count}i", versions or b""), sealed or b"", others or []

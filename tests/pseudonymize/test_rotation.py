@@ -118,7 +118,10 @@ def test_secrets_that_lack_their_public_id_get_it(settings: Settings, version: i
     operations.unblock(subjects[3].subject_key, AT)
     rows = SubjectSecret.objects.order_by("pk").values_list("pk", "key_version", "wrapped")
     wrapped = [(key, number, bytes(secret)) for key, number, secret in rows]
-    assert keys.public_ids(wrapped) == {one.subject_key: one.id for one in subjects}
+    holders, _, secrets = zip(*wrapped, strict=True)
+    assert keys.public_ids(holders, secrets, version=version) == {
+        one.subject_key: one.id for one in subjects
+    }
     assert {number for _, number, _ in wrapped} == {version}
     assert all_is_readable(subjects)
     assert list(rotation.rotate(at=AT)) == [0]
