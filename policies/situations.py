@@ -54,6 +54,7 @@ _WHEN_ASKED = {
     },
     "review": {"reviewed": "h.subject_key"},  # one that is referred to binds one person alone
 }
+_SETTLED = {name: likeness.settled(name) for name in ("own", "also")}
 _OF_PERSON = {
     "country": "p ->> 'country'",
     "region": "p ->> 'region'",
@@ -108,7 +109,7 @@ WITH known AS (
 )
 SELECT string_agg(people, '') FROM alike
 WHERE p ->> 'life' = 'active' AND (may OR p ->> 'country' = ANY (%(free)s))
-GROUP BY {{names}}, {", ".join(_OF_PERSON.values())}
+GROUP BY {{settled}}, {", ".join(_OF_PERSON.values())}
 """  # noqa: S608  nothing but text of our own
 _MAY_PERMIT = likeness.may_permit("t.standing")
 _DIGESTS = """
@@ -205,6 +206,7 @@ def _statement(asked: frozenset[str]) -> str:
     return _STATEMENT.format(
         columns=", ".join(f"{part} AS {name}" for name, part in columns.items()),
         names=", ".join(columns),
+        settled=", ".join(_SETTLED.get(name, name) for name in columns),
         joined="".join(join for part, join in _JOINED.items() if part in asked),
         join="LEFT JOIN" if everybody else "JOIN",
         may=f"COALESCE({_MAY_PERMIT}, false)" if everybody else "true",
