@@ -17,14 +17,18 @@ _LAYERS = ":standing -> 'layers'"
 _IS_ONE = f"jsonb_array_length({_LAYERS}) = 1 AND NOT :standing ? 'served'"
 _ACTED = f"{_LAYERS} -> 0 ->> 'at'"
 _ONE = f"""replace(:standing::text, '"at": "' || ({_ACTED}) || '"', '"at": ""')"""
-_SEVERAL = f"""ROW(
-        (SELECT jsonb_agg(layer - '{{at,seq}}'::text[]) FROM jsonb_array_elements({_LAYERS}) layer),
-        ARRAY(SELECT width_bucket((layer ->> 'at') COLLATE "C", :cuts)
-            FROM jsonb_array_elements({_LAYERS}) layer),
+_HAS_SEVERAL = f"jsonb_array_length({_LAYERS}) > 1"
+_EACH = f"FROM jsonb_array_elements({_LAYERS}) layer"
+_APART = f"""ROW(
+        CASE WHEN {_HAS_SEVERAL} THEN (SELECT jsonb_agg(layer - '{{at,seq}}'::text[]) {_EACH})
+            ELSE ({_LAYERS} -> 0) - '{{at,seq}}'::text[] END,
+        CASE WHEN {_HAS_SEVERAL}
+            THEN ARRAY(SELECT width_bucket((layer ->> 'at') COLLATE "C", :cuts) {_EACH}) END,
         width_bucket((:standing #>> '{{served,1}}') COLLATE "C", :cuts),
-        (:standing - 'layers') #- '{{served,1}}')::text"""  # noqa: S608  nothing but text of our own
+        CASE WHEN :standing ? 'served'
+            THEN (:standing - 'layers') #- '{{served,1}}' ELSE :standing - 'layers' END)::text"""
 _COLUMNS = {
-    "": f"CASE WHEN {_IS_ONE} THEN {_ONE} WHEN :standing IS NOT NULL THEN {_SEVERAL} END",
+    "": f"CASE WHEN {_IS_ONE} THEN {_ONE} WHEN :standing IS NOT NULL THEN {_APART} END",
     "_acted": f"""width_bucket(({_ACTED}) COLLATE "C", :cuts)""",
 }
 
