@@ -17,7 +17,7 @@ from audit import signing
 from audit.operations import issue_key
 from config.bench import client, machine, people, variants
 from consent import receipts
-from pseudonymize import queries as subjects
+from pseudonymize import many, roster
 
 OURS, USUAL = "Venia, an act with its receipt", "REST framework + ORM: one INSERT"
 _WORKERS = 2
@@ -68,11 +68,10 @@ def _ours(running: ExitStack, environment: Mapping[str, str], count: int) -> var
     key = issue_key("bench acts", scopes=scopes, actor="system", at=datetime.now(UTC)).text
     process, port = running.enter_context(machine.ours(environment, workers=_WORKERS))
     dice = random.Random(3)  # noqa: S311  the same load each time
-    keys = {n: subjects.find("external_id", f"B-{n}") for n in range(count)}
-    ids = subjects.public_ids([key for key in keys.values() if key])
+    ids = _public_ids(count)
     sent = [
         client.request(
-            f"/api/v1/subjects/{ids[keys[dice.randrange(count)] or 0]}/consents",
+            f"/api/v1/subjects/{ids[dice.randrange(count)]}/consents",
             json.dumps(_act(dice)).encode(),
             authorization=f"Bearer {key}",
         )
@@ -81,6 +80,12 @@ def _ours(running: ExitStack, environment: Mapping[str, str], count: int) -> var
     for request in sent[:50]:
         client.require(_is_receipt(client.ask(port, request)), OURS)
     return variants.Variant(OURS, process, port, Once(sent), connections=_CALLERS)
+
+
+def _public_ids(count: int) -> list[str]:
+    keys = many.find_all([("external_id", f"B-{n}") for n in range(count)])
+    ids = roster.public_ids([key for key in keys.values() if isinstance(key, int)])
+    return [*ids.values()]
 
 
 def _act(dice: random.Random) -> dict[str, Any]:
