@@ -128,7 +128,10 @@ def test_secrets_that_lack_their_public_id_get_it(settings: Settings, version: i
 
 
 @pytest.mark.django_db
-def test_ids_are_told_while_some_secrets_are_still_of_the_old_key(settings: Settings) -> None:
+def test_ids_are_told_while_some_secrets_are_still_of_the_old_key(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roster, "_AT_ONCE", 3)
     subjects = some_subjects(4)
     change_master_key(settings, 2)
     assert list(islice(rotation.rotate(at=AT, batch=2), 2)) == [4, 2]  # stopped here
