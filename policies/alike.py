@@ -3,10 +3,11 @@ Which cases are alike, so that what was decided of one holds for the other.
 
 Two cases are alike when everything that a decision reads is equal, moments aside; and of moments,
 when every comparison that a rule makes comes out the same. Rules compare the moment of the check
-with hours, days and laws, all of which begin on a whole minute: cases are alike within one minute
-alone. And they compare it with the moments of a person's acts, plus the months for which consent
-may last: how many of those terms are over is part of a case. What else rests on moments of the
-person (circumstances, messages reserved, reviews) is like nothing else.
+with hours, days and laws, which begin with a quarter of an hour: cases are alike within one alone
+(`precedents.py` sees to hours and clocks that begin within it). And they compare it with the
+moments of a person's acts, plus the months for which consent may last: how many of those terms are
+over is part of a case. What else rests on moments of the person (circumstances, messages reserved,
+reviews) is like nothing else.
 """
 
 import functools
@@ -53,6 +54,10 @@ class Standing(msgspec.Struct, frozen=True, gc=False):
     def moments(self) -> list[datetime]:
         """When each layer was made, and last when a notice was served."""
         return [layer.at for layer in self.layers] + ([self.served[1]] if self.served else [])
+
+    def moment(self, place: int) -> datetime:
+        """Return that at `place` of `moments`."""
+        return self.layers[place].at if place < len(self.layers) else self.moments[place]
 
 
 _NOTHING = Standing(compact.VERSION)

@@ -8,12 +8,16 @@ and come in PostgreSQL's binary form: there is nothing to quote, and little to p
 
 import functools
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import cast
+from typing import Any, NamedTuple, TypeVar, cast
+
+from psycopg.adapt import AdaptersMap, Transformer
+from psycopg.types.string import ByteaBinaryLoader
 
 from audit import prepared
 
+T = TypeVar("T")
 Row = tuple[bytes | None, ...]
 Values = list[bytes | None]
 """A row that is written, column by column."""
@@ -29,6 +33,18 @@ _int16, _int32, _int64 = struct.Struct(">h"), struct.Struct(">i"), struct.Struct
 _head = struct.Struct(">iiIii")
 
 
+class _Context(NamedTuple):
+    """What the driver reads rows with: whatever their type, as they were sent."""
+
+    adapters: AdaptersMap
+    connection: None = None
+
+
+_WHATEVER = 0  # the number of no type: what is known of no other
+_as_sent = _Context(AdaptersMap())
+_as_sent.adapters.register_loader(_WHATEVER, ByteaBinaryLoader)
+
+
 def run(statement: str, values: Sequence[bytes | None]) -> list[Row]:
     """
     Execute `statement`, with `$1`… for `values` in PostgreSQL's binary form; return its rows so.
@@ -38,9 +54,17 @@ def run(statement: str, values: Sequence[bytes | None]) -> list[Row]:
 
     :raises django.db.Error: as Django's own cursor does.
     """
+    return rows(statement, values, tuple)
+
+
+def rows(
+    statement: str, values: Sequence[bytes | None], row: Callable[[Sequence[Any]], T]
+) -> list[T]:
+    """Do as `run`, and return each row as `row` makes it."""
     found = prepared.executed(statement, values, is_binary=True)
-    get, width = found.get_value, range(found.nfields)
-    return [tuple([get(row, column) for column in width]) for row in range(found.ntuples)]
+    reader = Transformer(_as_sent)
+    reader.set_pgresult(found)
+    return reader.load_rows(0, found.ntuples, row)
 
 
 def text(value: str | None) -> bytes | None:

@@ -7,7 +7,7 @@ has not read it yet. See docs/decisions.
 """
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -161,12 +161,17 @@ def read(
     return Reading(tuple(named), rows, common, also, caller, at)
 
 
+def distinct(named: Iterable[Named]) -> Collection[Question]:
+    """Return each question once: those of a batch that are alike are one object."""
+    return {id(entry.question): entry.question for entry in named}.values()
+
+
 def _wanted(named: Sequence[Named], also: str, common: Shared, at: datetime) -> frozenset[str]:
     """Return the parts that the questions need, as far as is known before they are read."""
     parts = {"also"} if also else set()
     if any(entry.dead_digest is not None for entry in named):
         parts.add("dead")
-    for asked in {id(entry.question): entry.question for entry in named}.values():
+    for asked in distinct(named):
         if asked.channel is not None and _addresses(asked.action, common, at):
             parts.add("spends")
             if asked.channel in common.excluding:
@@ -193,17 +198,25 @@ def _rows(
 ) -> tuple[Found, ...]:
     asked = _values(named)
     if len(asked) == 1:
-        rows = binary.run(_text(_ONE, wanted), [*asked[0], *tail])
-        return (Found._make(rows[0]) if len(rows) == 1 else _nobody(rows[0]),)
+        rows = binary.rows(_text(_ONE, wanted), [*asked[0], *tail], Found._make)
+        return (rows[0] if len(rows) == 1 else _nobody(rows[0]),)
     columns = [
         binary.array(kind, column)
         for kind, column in zip(_KINDS, zip(*asked, strict=True), strict=True)
     ]
-    found: dict[int, Found] = {}
-    for row in binary.run(_text(_SEVERAL, wanted), [*columns, *tail]):
-        number = binary.number(row[0]) or 0
-        found[number] = _nobody(row) if number in found else Found._make(row)
-    return tuple(found[number] for number in range(len(asked)))
+    rows = binary.rows(_text(_SEVERAL, wanted), [*columns, *tail], Found._make)
+    numbers = _numbers(len(asked))
+    if [row.n for row in rows] == numbers:  # as nearly always
+        return tuple(rows)
+    found: dict[bytes | None, Found] = {}
+    for row in rows:
+        found[row.n] = _nobody(row) if row.n in found else row
+    return tuple(found[number] for number in numbers)
+
+
+@functools.lru_cache(maxsize=64)
+def _numbers(count: int) -> list[bytes | None]:
+    return [binary.integer(number) for number in range(count)]
 
 
 _KINDS = ("bytea", "bytea", "text", "text", "text", "timestamptz")
@@ -230,10 +243,10 @@ def _written(asked: Question) -> tuple[bytes | None, ...]:
     )
 
 
-def _nobody(row: binary.Row) -> Found:
+def _nobody(row: Found) -> Found:
     """An identifier that several people share names none of them."""
     nobody = dict.fromkeys(("subject_key", "person", "circumstances", "standing", "also"))
-    return Found._make(row)._replace(**nobody, spends=None, excluded=None)
+    return row._replace(**nobody, spends=None, excluded=None)
 
 
 def _facts(read: Reading, row: Found, asked: Question) -> Facts:
