@@ -12,10 +12,11 @@ reviews) is like nothing else.
 
 import functools
 import itertools
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import astuple
 
 from consent import compact
 from jurisdictions.load import laws
@@ -24,12 +25,13 @@ from policies.policy import Policy
 from policies.reading import Reading
 
 SHORTEST_MONTH = timedelta(days=28)
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 Case = tuple[object, ...]
 
 
 class Layer(msgspec.Struct, frozen=True, gc=False):
-    """A layer as `consent.compact` writes it."""
+    """A layer as `consent.compact` writes it, its moments first."""
 
     at: datetime
     seq: int
@@ -40,6 +42,9 @@ class Layer(msgspec.Struct, frozen=True, gc=False):
     explicit: bool = False
     actor: str = ""
     pending: tuple[str, ...] = ()
+
+
+_MOMENTS = 2  # members of a layer: all others are part of a case
 
 
 class Standing(msgspec.Struct, frozen=True, gc=False):
@@ -76,6 +81,14 @@ def standing(document: bytes | None) -> Standing | None:
     return found if ordered and found.v == compact.VERSION else None
 
 
+class _Terms(NamedTuple):
+    """Months after which consent may expire; made after `recent`, it has not by any of them."""
+
+    months: tuple[int, ...]
+    at: datetime
+    recent: datetime
+
+
 def case_of(read: Reading, number: int, own: Standing, policy: Policy) -> Case | None:
     """Return what cases must have in common to be alike; None where this one is like no other."""
     named, row = read.asked[number], read.rows[number]
@@ -86,13 +99,13 @@ def case_of(read: Reading, number: int, own: Standing, policy: Policy) -> Case |
         other = standing(row.also)
         if other is None:
             return None
-        also = _likeness(other, terms(policy, read.also), read.at)
+        also = _likeness(other, _terms_at(terms(policy, read.also), read.at))
     return (
         named.shape,
         row.person,
         row.dead,
         row.excluded,
-        _likeness(own, terms(policy, named.question.purpose), read.at),
+        _likeness(own, _terms_at(terms(policy, named.question.purpose), read.at)),
         also,
         read.caller,
         read.shared.version,
@@ -112,27 +125,24 @@ def _terms_within(own: int) -> tuple[int, ...]:
     return tuple(sorted({own, *(min(own, limit) for limit in limits if limit)}))
 
 
-def _likeness(standing: Standing, terms: Sequence[int], at: datetime) -> Case:
+@functools.lru_cache(maxsize=64)  # all of a batch are of one moment
+def _terms_at(months: tuple[int, ...], at: datetime) -> _Terms:
+    return _Terms(months, at, at - months[0] * SHORTEST_MONTH if months else _EVER)
+
+
+def _likeness(standing: Standing, terms: _Terms) -> Case:
     """Everything of a standing but its moments, and how many terms are over since each."""
-    served, every = standing.served, standing.every
+    served, every, recent = standing.served, standing.every, terms.recent
     layers = [
-        (
-            layer.kind,
-            layer.notice,
-            layer.channels,
-            layer.data,
-            layer.explicit,
-            layer.actor,
-            layer.pending,
-            _over(layer.at, terms, at),
-        )
+        (astuple(layer)[_MOMENTS:], 0 if layer.at > recent else _over(layer.at, terms))
         for layer in standing.layers
     ]
-    notice = served and (served[0], served[1] > at, _over(served[1], terms, at))
+    notice = served and (served[0], served[1] > terms.at, _over(served[1], terms))
     return (*layers, notice, tuple(sorted(every.items())) if every else None)
 
 
-def _over(since: datetime, terms: Sequence[int], at: datetime) -> int:
-    if not terms or at < since + terms[0] * SHORTEST_MONTH:
+def _over(since: datetime, terms: _Terms) -> int:
+    """Return how many of the months are over since a moment."""
+    if since > terms.recent:
         return 0
-    return sum(months_later(since, term) <= at for term in terms)
+    return sum(months_later(since, term) <= terms.at for term in terms.months)

@@ -10,7 +10,7 @@ import functools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -75,8 +75,8 @@ _review = msgspec.json.Decoder(ReviewFacts)
 _spends = msgspec.json.Decoder(tuple[datetime, ...])
 
 
-class Found(NamedTuple):
-    """A row as the statement returned it; the documents are JSON."""
+class Found(msgspec.Struct, frozen=True, gc=False):
+    """A row as the statement returned it, column by column; the documents are JSON."""
 
     n: bytes | None
     subject_key: bytes | None
@@ -198,13 +198,13 @@ def _rows(
 ) -> tuple[Found, ...]:
     asked = _values(named)
     if len(asked) == 1:
-        rows = binary.rows(_text(_ONE, wanted), [*asked[0], *tail], Found._make)
+        rows = binary.rows(_text(_ONE, wanted), [*asked[0], *tail], _found)
         return (rows[0] if len(rows) == 1 else _nobody(rows[0]),)
     columns = [
         binary.array(kind, column)
         for kind, column in zip(_KINDS, zip(*asked, strict=True), strict=True)
     ]
-    rows = binary.rows(_text(_SEVERAL, wanted), [*columns, *tail], Found._make)
+    rows = binary.rows(_text(_SEVERAL, wanted), [*columns, *tail], _found)
     numbers = _numbers(len(asked))
     if [row.n for row in rows] == numbers:  # as nearly always
         return tuple(rows)
@@ -243,10 +243,14 @@ def _written(asked: Question) -> tuple[bytes | None, ...]:
     )
 
 
+def _found(columns: Sequence[bytes | None]) -> Found:
+    return Found(*columns)
+
+
 def _nobody(row: Found) -> Found:
     """An identifier that several people share names none of them."""
     nobody = dict.fromkeys(("subject_key", "person", "circumstances", "standing", "also"))
-    return row._replace(**nobody, spends=None, excluded=None)
+    return msgspec.structs.replace(row, **nobody, spends=None, excluded=None)
 
 
 def _facts(read: Reading, row: Found, asked: Question) -> Facts:

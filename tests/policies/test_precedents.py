@@ -52,7 +52,7 @@ def a_row(
     key: int, person: Any, own: Standing | None, also: Standing | None = None, **more: Any
 ) -> Found:
     """Return what the database would have read."""
-    empty: dict[str, Any] = dict.fromkeys(Found._fields)
+    empty: dict[str, Any] = dict.fromkeys(Found.__struct_fields__)
     known = None if person is None else msgspec.json.encode(person)
     return Found(
         **empty
@@ -174,7 +174,7 @@ def test_circumstances_reservations_and_reviews_have_no_precedent() -> None:
     question = Question("recommend", "purpose", "personalisation.recommendations", NOW)
     for name, text in (("circumstances", b"{}"), ("spends", b"[]"), ("review", b"{}")):
         precedents.forget()
-        row = a_row(1, PEOPLE[0], None)._replace(**{name: text})
+        row = structs.replace(a_row(1, PEOPLE[0], None), **{name: text})
         read = a_reading(question, [row] * 3, NOW, Shared(version="v"))
         assert precedents.told(read, POLICY) == [None] * 3
 
@@ -269,7 +269,7 @@ def test_all_that_is_read_is_part_of_a_case_or_set_aside() -> None:
     part = {"person", "standing", "also", "excluded", "dead", "version"}
     unlike = {"circumstances", "spends", "review"}
     no_fact = {"n", "subject_key", "content", "key"}
-    assert set(Found._fields) == part | unlike | no_fact
+    assert set(Found.__struct_fields__) == part | unlike | no_fact
 
 
 def _row_of(facts: Facts, question: Question) -> Found:
