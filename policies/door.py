@@ -129,7 +129,7 @@ def _single(members: dict[str, Any], caller: str, at: datetime, admit: Admit | N
 
 
 def _joined(told: Iterable[Told]) -> bytes:
-    return b'{"evaluations":[' + b",".join(one.answer for one in told) + b"]}"
+    return b'{"evaluations":[%s]}' % b",".join([one.answer for one in told])
 
 
 def _read(members: dict[str, Any], item: dict[str, Any], at: datetime) -> Entry:
