@@ -9,6 +9,7 @@ and come in PostgreSQL's binary form: there is nothing to quote, and little to p
 import functools
 import struct
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -25,6 +26,7 @@ Values = list[bytes | None]
 TYPES = {"bytea": 17, "bigint": 20, "smallint": 21, "integer": 23, "text": 25}
 TYPES |= {"date": 1082, "timestamptz": 1184, "uuid": 2950}
 """What our statements exchange, and the numbers under which PostgreSQL knows it."""
+_SIZES = {"bigint": 8, "smallint": 2, "integer": 4, "date": 4, "timestamptz": 8, "uuid": 16}
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -102,13 +104,20 @@ def array(kind: str, values: Sequence[bytes | None]) -> bytes:
     """Return the form of an array of `values`, each in the form of `kind`."""
     if not values:
         return _empty(kind)
-    head = _head.pack(1, None in values, TYPES[kind], len(values), 1)
+    if kind in _SIZES:
+        with suppress(TypeError):  # there is a NULL among them
+            return _of_one_size(kind, _SIZES[kind], cast(Sequence[bytes], values))
     sizes = {None if value is None else len(value) for value in values}
-    size = sizes.pop() if len(sizes) == 1 else None
-    if size is None:
-        return head + b"".join(_members(values))
-    between = _int32.pack(size)  # all are of one size, as in most columns: joined at once
-    return head + between + between.join(cast(Sequence[bytes], values))
+    if len(sizes) == 1 and None not in sizes:
+        return _of_one_size(kind, len(values[0] or b""), cast(Sequence[bytes], values))
+    head = _head.pack(1, None in sizes, TYPES[kind], len(values), 1)
+    return head + b"".join(_members(values))
+
+
+def _of_one_size(kind: str, size: int, values: Sequence[bytes]) -> bytes:
+    """Return the array at once, as that of most columns can be."""
+    between = _int32.pack(size)
+    return _head.pack(1, 0, TYPES[kind], len(values), 1) + between + between.join(values)
 
 
 def _empty(kind: str) -> bytes:
