@@ -84,13 +84,17 @@ _several = msgspec.json.Decoder(_Several)
 _known: dict[Shape, _Known | None] = {}
 
 
-def named_at_once(body: bytes, *, at: datetime) -> Named | None:
-    """Return what `named` would for the JSON in `body`, if the like was read before, or None."""
+def named_at_once(body: bytes, *, at: datetime, key: Key) -> Named | None:
+    """
+    Return what `named` would for the JSON in `body`, if the like was read before, or None.
+
+    `key` is that of digests, which those who read many ask for once.
+    """
     item = _decoded(_item, body)
-    return None if item is None else _of_known(item, item, at, lookup_key())
+    return None if item is None else _of_known(item, item, at, key)
 
 
-def several_at_once(body: bytes, *, at: datetime) -> list[Named] | None:
+def several_at_once(body: bytes, *, at: datetime, key: Key) -> list[Named] | None:
     """Return the items of a batch as `named_at_once`; None where one cannot be read so."""
     written = _decoded(_several, body)
     if written is None or written.options is not _ABSENT:
@@ -98,7 +102,7 @@ def several_at_once(body: bytes, *, at: datetime) -> list[Named] | None:
     items = written.evaluations
     if not 0 < len(items) <= wire.MOST_EVALUATIONS:
         return None
-    found, key = [], lookup_key()
+    found = []
     for item in items:
         named = _of_known(item, written, at, key)
         if named is None:
