@@ -5,15 +5,20 @@ from collections.abc import Iterable
 from struct import Struct
 
 GENESIS = bytes(32)
+_size = Struct(">Q").pack
 
 
 def framed(*fields: bytes) -> bytes:
     """Return `fields` each preceded by its length (8 bytes), so that no two lists look alike."""
-    return b"".join([len(field).to_bytes(8, "big") + field for field in fields])
+    return b"".join(map(framed_one, fields))
+
+
+def framed_one(field: bytes) -> bytes:
+    """Return what `framed` does of a single field."""
+    return _size(len(field)) + field
 
 
 _NAME = framed(b"venia-chain-1")
-_size = Struct(">Q").pack
 
 
 def link(previous: bytes, body: bytes) -> bytes:

@@ -27,6 +27,7 @@ class Protocol(HttpToolsProtocol):
 
     _is_within = False  # a request that has begun to come, and not ended
     _arriving = b""  # the head at the beginning of what is being read, when it came in one piece
+    _idle_since = 0.0  # by the loop's clock: when the last exchange ended
 
     def data_received(self, data: bytes) -> None:
         """Read what came; a whole request with a head that was read before is known at once."""
@@ -37,7 +38,6 @@ class Protocol(HttpToolsProtocol):
         head = data[:end]
         known = self._together.heads.get(head)
         if known is not None and len(data) == end + known.length:
-            self._unset_keepalive_if_required()
             exchange = self._exchanged(known.plain, known.keep_alive)
             exchange.ask(data[end:])
         else:
@@ -68,6 +68,33 @@ class Protocol(HttpToolsProtocol):
         if head.count(b"\n") == len(self.headers) + 2:  # it is the head, and nothing but it
             self._together.remember(head, plain, keep_alive=keep_alive)
         self._exchanged(plain, keep_alive)
+
+    def on_exchange_complete(self) -> None:
+        """End an exchange as uvicorn does; the clock that closes an idle connection runs on."""
+        if self.pipeline or self.transport.is_closing():
+            self.on_response_complete()
+            return
+        self.server_state.total_requests += 1
+        self.flow.resume_reading()
+        self._idle_since = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self._close_after(self.timeout_keep_alive)
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close the connection, unless there was an exchange since the clock was set."""
+        self.timeout_keep_alive_task = None
+        left = self._idle_since + self.timeout_keep_alive - self.loop.time()
+        if not self._is_idle():
+            return  # the end of what is under way sets it again
+        if left > 0:
+            self._close_after(left)
+        else:
+            super().timeout_keep_alive_handler()
+
+    def _close_after(self, seconds: float) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(
+            seconds, self.timeout_keep_alive_handler
+        )
 
     @property
     def _together(self) -> "Together":
@@ -144,7 +171,7 @@ class Exchange:
         self.response_complete = True
         if not self.keep_alive:
             protocol.transport.close()
-        protocol.on_response_complete()
+        protocol.on_exchange_complete()
 
     def _ask_alone(self) -> None:
         """Go uvicorn's way, with the whole body."""

@@ -24,6 +24,7 @@ _EMPTY, _ABSENT = msgspec.Raw(b"{}"), msgspec.Raw(b"")
 _MOST_KNOWN, _LONGEST = 2_000, 4_096
 
 T = TypeVar("T")
+Shape = tuple[bytes, ...]
 
 
 def named(members: dict[str, Any], *, at: datetime) -> Named:
@@ -51,16 +52,9 @@ class _Subject(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True
     properties: msgspec.Raw = _EMPTY
 
 
-class _Written(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
-    """An evaluation of which only the subject is read."""
-
-    subject: _Subject
-    action: msgspec.Raw
-    resource: msgspec.Raw
-    context: msgspec.Raw = _EMPTY
-
-
 class _Item(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+    """An evaluation of which only the subject is read; what a batch says for all may be absent."""
+
     subject: _Subject | None = None
     action: msgspec.Raw = _ABSENT
     resource: msgspec.Raw = _ABSENT
@@ -85,18 +79,22 @@ class _Known:
         return question
 
 
-_written = msgspec.json.Decoder(_Written)
+_item = msgspec.json.Decoder(_Item)
 _several = msgspec.json.Decoder(_Several)
-_known: dict[tuple[bytes, ...], _Known | None] = {}
+_known: dict[Shape, _Known | None] = {}
 
 
-def named_at_once(body: bytes, *, at: datetime) -> Named | None:
-    """Return what `named` would for the JSON in `body`, if the like was read before, or None."""
-    written = _decoded(_written, body)
-    return None if written is None else _of_known(written, at, lookup_key())
+def named_at_once(body: bytes, *, at: datetime, key: Key) -> Named | None:
+    """
+    Return what `named` would for the JSON in `body`, if the like was read before, or None.
+
+    `key` is that of digests, which those who read many ask for once.
+    """
+    item = _decoded(_item, body)
+    return None if item is None else _of_known(item, item, at, key)
 
 
-def several_at_once(body: bytes, *, at: datetime) -> list[Named] | None:
+def several_at_once(body: bytes, *, at: datetime, key: Key) -> list[Named] | None:
     """Return the items of a batch as `named_at_once`; None where one cannot be read so."""
     written = _decoded(_several, body)
     if written is None or written.options is not _ABSENT:
@@ -104,10 +102,9 @@ def several_at_once(body: bytes, *, at: datetime) -> list[Named] | None:
     items = written.evaluations
     if not 0 < len(items) <= wire.MOST_EVALUATIONS:
         return None
-    found, key = [], lookup_key()
+    found = []
     for item in items:
-        whole = _whole(item, written)
-        named = _of_known(whole, at, key) if whole else None
+        named = _of_known(item, written, at, key)
         if named is None:
             return None
         found.append(named)
@@ -122,24 +119,17 @@ def _decoded(decoder: msgspec.json.Decoder[T], body: bytes) -> T | None:
         return None
 
 
-def _whole(item: _Item, batch: _Several) -> _Written | None:
+def _of_known(item: _Item, batch: _Item, at: datetime, key: Key) -> Named | None:
+    """Return the question of an item, with what its `batch` says for all."""
     subject = item.subject or batch.subject
-    action = batch.action if item.action is _ABSENT else item.action
-    resource = batch.resource if item.resource is _ABSENT else item.resource
-    context = batch.context if item.context is _ABSENT else item.context
-    if subject is None or action is _ABSENT or resource is _ABSENT:
+    if subject is None:
         return None
-    return _Written(subject, action, resource, _EMPTY if context is _ABSENT else context)
-
-
-def _of_known(written: _Written, at: datetime, key: Key) -> Named | None:
-    subject = written.subject
     shape = (
         subject.type.encode(),
         bytes(subject.properties),
-        bytes(written.action),
-        bytes(written.resource),
-        bytes(written.context),
+        bytes(item.action) or bytes(batch.action),
+        bytes(item.resource) or bytes(batch.resource),
+        bytes(item.context) or bytes(batch.context) or bytes(_EMPTY),
     )
     try:
         known = _known[shape]
@@ -155,7 +145,7 @@ def _of_known(written: _Written, at: datetime, key: Key) -> Named | None:
     return Named(known.at(at), digest, dead, shape=known)
 
 
-def _learnt(shape: tuple[bytes, ...], at: datetime) -> _Known | None:
+def _learnt(shape: Shape, at: datetime) -> _Known | None:
     """Read what was written as `named` does; None where that is not the same for everybody."""
     type, properties, action, resource, context = shape
     body = b'{"subject":{"type":"","id":"","properties":%s},"action":%s,"resource":%s,"context":%s}'

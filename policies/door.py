@@ -15,6 +15,8 @@ from policies.batches import Semantic
 from policies.operations import Admit
 from policies.reading import Named
 from policies.telling import Told, encoded
+from pseudonymize.queries import lookup_key
+from pseudonymize.sealing import Key
 
 SCOPE = "policies:check"
 
@@ -40,7 +42,7 @@ def evaluation(body: bytes, *, caller: str, at: datetime, admit: Admit | None = 
 
     :raises MalformedRequest, NoPolicy, NotRecorded: nothing is answered then.
     """
-    known = asking.named_at_once(body, at=at)
+    known = asking.named_at_once(body, at=at, key=lookup_key())
     if known is not None:
         return operations.told([known], caller=caller, at=at, admit=admit)[0].answer
     return _single(wire.decoded(body), caller, at, admit)
@@ -48,7 +50,7 @@ def evaluation(body: bytes, *, caller: str, at: datetime, admit: Admit | None = 
 
 def evaluations(body: bytes, *, caller: str, at: datetime, admit: Admit | None = None) -> bytes:
     """Answer the body of a batch as `evaluation` does; without items it is a single check."""
-    known = asking.several_at_once(body, at=at)
+    known = asking.several_at_once(body, at=at, key=lookup_key())
     if known is not None:
         return _joined(operations.told(known, caller=caller, at=at, admit=admit))
     members = wire.decoded(body)
@@ -80,7 +82,8 @@ def together(asked: Sequence[Asked], *, authorization: str, at: datetime) -> Seq
     :raises Exception: nothing was answered; asked alone, each is told why.
     """
     caller, admit = admission(authorization, at=at)
-    read = [_at_once(one, at) for one in asked]
+    key = lookup_key()
+    read = [_at_once(one, at, key) for one in asked]
     questions = [question for named in read for question in named]
     told: Iterator[Told] = iter(
         operations.told(questions, caller=caller, at=at, admit=admit) if questions else ()
@@ -91,11 +94,11 @@ def together(asked: Sequence[Asked], *, authorization: str, at: datetime) -> Seq
     ]
 
 
-def _at_once(asked: Asked, at: datetime) -> Sequence[Named]:
+def _at_once(asked: Asked, at: datetime, key: Key) -> Sequence[Named]:
     """Return the questions of a body that says all in the usual way, else none."""
     if asked.path == _SEVERAL:
-        return asking.several_at_once(asked.body, at=at) or ()
-    known = asking.named_at_once(asked.body, at=at)
+        return asking.several_at_once(asked.body, at=at, key=key) or ()
+    known = asking.named_at_once(asked.body, at=at, key=key)
     return () if known is None else (known,)
 
 
@@ -129,7 +132,7 @@ def _single(members: dict[str, Any], caller: str, at: datetime, admit: Admit | N
 
 
 def _joined(told: Iterable[Told]) -> bytes:
-    return b'{"evaluations":[' + b",".join(one.answer for one in told) + b"]}"
+    return b'{"evaluations":[%s]}' % b",".join([one.answer for one in told])
 
 
 def _read(members: dict[str, Any], item: dict[str, Any], at: datetime) -> Entry:

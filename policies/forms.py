@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 from policies import binary
 from policies.binary import Values
@@ -99,8 +99,9 @@ def remember(stored: Iterable[Worded]) -> None:
 
 
 def _of_this_connection() -> set[bytes]:
-    connection.ensure_connection()
-    driver: Any = connection.connection
+    database = connections[DEFAULT_DB_ALIAS]
+    database.ensure_connection()
+    driver: Any = database.connection
     return _known.setdefault(driver, set())
 
 

@@ -1,10 +1,15 @@
 """Ids that name their moment: UUID version 7 (RFC 9562, section 5.7)."""
 
-import functools
 import os
 import secrets
 from datetime import UTC, datetime
 from uuid import UUID
+
+Id = tuple[bytes, str]
+_MARKS = {  # version and variant, by the place of their byte
+    6: bytes(byte & 0x0F | 0x70 for byte in range(256)),
+    8: bytes(byte & 0x3F | 0x80 for byte in range(256)),
+}
 
 
 def uuid7(at: datetime) -> UUID:
@@ -12,17 +17,21 @@ def uuid7(at: datetime) -> UUID:
     return uuid7_at(int(at.timestamp() * 1000), secrets.randbits(74))
 
 
-def fresh(at: datetime) -> tuple[bytes, str]:
-    """Return what `uuid7` does as its 16 bytes and as its text, without the object between."""
-    raw = bytearray(_stamp(at) + os.urandom(10))
-    raw[6], raw[8] = raw[6] & 0x0F | 0x70, raw[8] & 0x3F | 0x80
-    text = raw.hex()
-    return bytes(raw), f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
-
-
-@functools.lru_cache(maxsize=8)  # all of a batch are of one moment
-def _stamp(at: datetime) -> bytes:
-    return int(at.timestamp() * 1000).to_bytes(6, "big")
+def fresh(at: datetime, count: int) -> list[Id]:
+    """Return as many ids as `uuid7` makes, each as its 16 bytes and as its text."""
+    raw = bytearray(os.urandom(16 * count))
+    for place, byte in enumerate(int(at.timestamp() * 1000).to_bytes(6, "big")):
+        raw[place::16] = bytes((byte,)) * count
+    for place, table in _MARKS.items():
+        raw[place::16] = raw[place::16].translate(table)
+    whole, digits = bytes(raw), raw.hex()
+    head = f"{digits[:8]}-{digits[8:12]}"  # the moment, which all have in common
+    places = range(0, 32 * count, 32)
+    texts = (digits[n + 12 : n + 32] for n in places)
+    return [
+        (whole[n // 2 : n // 2 + 16], f"{head}-{text[:4]}-{text[4:8]}-{text[8:]}")
+        for n, text in zip(places, texts, strict=True)
+    ]
 
 
 def uuid7_at(milliseconds: int, random: int) -> UUID:

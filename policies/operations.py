@@ -1,10 +1,10 @@
 """Decides, and stores each decision before its answer leaves."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -19,6 +19,7 @@ from policies.judging import Judged as Judged
 from policies.judging import judge, judged_in_order
 from policies.models import DecisionRecord, Outcome
 from policies.policy import Policy
+from policies.question import Question
 from policies.reading import Named, Reading
 from policies.telling import Told
 from pseudonymize.operations import lock
@@ -90,16 +91,18 @@ def told(
 def _decide(
     named: Sequence[Named], *, caller: str, at: datetime, semantic: Semantic, admit: Admit | None
 ) -> list[Told]:
-    binding = any(n.question.reserve or n.question.review for n in named)
+    questions = reading.distinct(named)
+    binding = any(question.reserve or question.review for question in questions)
+    also = _also(questions)
     with transaction.atomic() if binding else nullcontext():
         kid = caller if admit else None
-        read = reading.read(named, also=_also(named), caller=caller, at=at, kid=kid)
+        read = reading.read(named, also=also, caller=caller, at=at, kid=kid)
         if admit:
             admit(read.key)
         if binding:
             for key in sorted({f.person.subject_key for f in read.facts if f.person}):
                 lock(key)
-            read = reading.read(named, also=_also(named), caller=caller, at=at)
+            read = reading.read(named, also=also, caller=caller, at=at)
         policy = queries.policy(read.policy, read.catalogue)
         if not binding and semantic == EACH:
             return _each(read, policy)
@@ -111,30 +114,30 @@ def _decide(
 
 
 def _each(read: Reading, policy: Policy) -> list[Told]:
-    """Decide questions that do not bear on each other; only a review brings something about."""
-    made = [_by_precedent(read, number, policy) for number in range(len(read.asked))]
-    if all(isinstance(one, Told) for one in made):
-        return _kept(cast(list[Told], made))
-    with transaction.atomic():
-        done = [
-            one if isinstance(one, Told) else telling.told(carried_out(one, policy), policy)
-            for one in made
-        ]
-        return _kept(done)
+    """Decide questions that do not bear on each other; only a new review brings something about."""
+    by_precedent = precedents.told(read, policy)
+    made = [one or _by_engine(read, n, policy) for n, one in enumerate(by_precedent)]
+    asking = [one for one in made if isinstance(one, Judged)]
+    waiting = reviews.waiting_for([(one.named.question, one.facts) for one in asking])
+    with transaction.atomic() if None in waiting else nullcontext():
+        asked = iter(
+            replace(one, review=found) if found else carried_out(one, policy)
+            for one, found in zip(asking, waiting, strict=True)
+        )
+        return _kept(
+            [one if isinstance(one, Told) else telling.told(next(asked), policy) for one in made]
+        )
 
 
-def _by_precedent(read: Reading, number: int, policy: Policy) -> Told | Judged:
-    """Return what is left to do; a decision that a human must make is returned as it is."""
-    found = precedents.told(read, number, policy)
-    if found is not None:
-        return found
+def _by_engine(read: Reading, number: int, policy: Policy) -> Told | Judged:
+    """Return what is told; or what a human must still be asked."""
     one = judge(read.asked[number], read.facts_of(number), policy)
-    return one if one.decision.effect is Effect.NEEDS_HUMAN else telling.told(one, policy)
+    return one if _asks_a_human(one) else telling.told(one, policy)
 
 
-def _also(named: Sequence[Named]) -> str:
+def _also(questions: Iterable[Question]) -> str:
     """What AI made rests on the ground of a purpose of its own, besides the asked one."""
-    ai_generated = any(entry.question.properties.ai_generated for entry in named)
+    ai_generated = any(question.properties.ai_generated for question in questions)
     return _AI_PURPOSE if ai_generated else ""
 
 
@@ -205,16 +208,16 @@ def carried_out(one: Judged, policy: Policy) -> Judged:
         )
     if asked.review and one.permitted and one.rests_on_review:
         reviews.consume(asked.review, decision_id=one.id, at=one.facts.at)
-    if one.decision.effect is Effect.NEEDS_HUMAN and _asks_a_human(one):
+    if _asks_a_human(one):
         opened = reviews.open_for(one.named.question, one.decision, one.facts, policy, one.id)
         return replace(one, review=opened)
     return one
 
 
 def _asks_a_human(one: Judged) -> bool:
-    """Whether it is this item that needs a human, not another one of its batch."""
+    """Whether a human must decide, and about this item, not another one of its batch."""
     codes = [f.code for f in one.decision.findings if "item" not in f.detail]
-    return "human_review_required" in codes
+    return one.decision.effect is Effect.NEEDS_HUMAN and "human_review_required" in codes
 
 
 def _is_counted(one: Judged, policy: Policy) -> bool:

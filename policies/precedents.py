@@ -9,7 +9,7 @@ the same, and compares every byte.
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ from policies.codes import Effect
 from policies.explanations import has_words_for
 from policies.facts import Facts
 from policies.forms import Form, Worded
-from policies.identifiers import fresh
+from policies.identifiers import Id, fresh
 from policies.judging import Judged
 from policies.matter import Matter
 from policies.months import months_later
@@ -38,6 +38,8 @@ _ID = uuid4()
 _ROOM_FOR_ID = str(_ID).encode()
 _UNTIL, _WORDS = str(uuid4()), str(uuid4())
 _BLANKS = (_ROOM_FOR_ID, _UNTIL.encode(), encoded(_WORDS))
+_QUARTER, _MINUTE = timedelta(minutes=15), timedelta(minutes=1)
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 _OPENING = (b'{"decision":false,"context":', b'{"decision":true,"context":')
 
@@ -50,11 +52,12 @@ class Rests:
 
     on: int
     months: int
+    least: timedelta
     zone: ZoneInfo
 
     def before(self, since: datetime, end: datetime) -> datetime:
         """Return when the consent of `since` ends, or `end` where that comes first."""
-        if since + self.months * SHORTEST_MONTH >= end:
+        if since + self.least >= end:
             return end  # without a look at the calendar
         return min(end, months_later(since, self.months))
 
@@ -69,6 +72,8 @@ class Precedent:
     rests: Rests | None
     lasts: timedelta
     ends: datetime | None
+    holds_until: datetime
+    """Until then every rule sees the same moment."""
     effect: bytes
     purpose: bytes
     form: Form
@@ -79,26 +84,36 @@ class Precedent:
     """The form by the day on which the person allowed it."""
 
 
-_minute = -1
-_cases: dict[Case, Precedent | Literal["once", "never"]] = {}
+Cases = dict[Case, Precedent | Literal["once", "never"]]
+
+_period = _BEGINNING
+_cases: Cases = {}
 _sentences: dict[bytes, Words] = {}
 
 
-def told(read: Reading, number: int, policy: Policy) -> Told | None:
-    """Return what a precedent gives for the question of this number; None when there is none."""
+def told(read: Reading, policy: Policy) -> list[Told | None]:
+    """Return what precedents give for each question, in order; None where there is none."""
+    cases, ids = _of_this_quarter(read.at), fresh(read.at, len(read.rows))
+    return [_followed(cases, read, number, policy, id) for number, id in enumerate(ids)]
+
+
+def _followed(cases: Cases, read: Reading, number: int, policy: Policy, id: Id) -> Told | None:
     row = read.rows[number]
     standing = alike.standing(row.standing)
     case = alike.case_of(read, number, standing, policy) if standing else None
     if case is None or standing is None:
         return None
-    cases = _of_this_minute(read.at)
     found = cases.get(case)
     if found is None:
         cases[case] = "once"  # most probably the only one: not worth more
         return None
-    if found == "once":
-        found = cases[case] = _learnt(read, number, standing, policy) or "never"
-    return None if isinstance(found, str) else _applied(found, read, row, standing)
+    if found == "never":
+        return None
+    if found == "once" or found.holds_until <= read.at:
+        learnt = _learnt(read, number, standing, policy)
+        cases[case] = learnt or "never"
+        return _applied(learnt, read, row, standing, id) if learnt else None
+    return _applied(found, read, row, standing, id)
 
 
 def forget() -> None:
@@ -107,14 +122,20 @@ def forget() -> None:
     _sentences.clear()
 
 
-def _of_this_minute(at: datetime) -> dict[Case, Precedent | Literal["once", "never"]]:
-    global _minute, _cases
-    minute = int(at.timestamp()) // 60
-    if minute != _minute or len(_cases) >= _MOST:
-        _minute, _cases = minute, {}
+def _of_this_quarter(at: datetime) -> Cases:
+    """Return the cases of the quarter of an hour of `at`: none holds for longer."""
+    global _period, _cases
+    period = _begun(at, _QUARTER)
+    if period != _period or len(_cases) >= _MOST:
+        _period, _cases = period, {}
         if sum(map(len, _sentences.values())) >= _MOST_SENTENCES:
             _sentences.clear()
     return _cases
+
+
+def _begun(at: datetime, period: timedelta) -> datetime:
+    """Return when the period of `at` began; every period of a day is as long."""
+    return at - (at - _BEGINNING) % period
 
 
 def _learnt(read: Reading, number: int, standing: Standing, policy: Policy) -> Precedent | None:
@@ -123,8 +144,8 @@ def _learnt(read: Reading, number: int, standing: Standing, policy: Policy) -> P
     decision, matter, base = engine.considered(named.question, facts, policy)
     rests = _rests(matter, base, standing) if matter and base and base.since else None
     lost = base is not None and base.since is not None and rests is None
-    uneven = matter is not None and not all(map(_begins_a_minute, _hours(matter)))
-    if lost or uneven or decision.effect is Effect.NEEDS_HUMAN:
+    holds_until = _holds_until(matter, read.at)
+    if lost or holds_until is None or decision.effect is Effect.NEEDS_HUMAN:
         return None
     judged = Judged(_ID, named, facts, decision)
     context = telling.context_of(judged, policy)
@@ -138,6 +159,7 @@ def _learnt(read: Reading, number: int, standing: Standing, policy: Policy) -> P
         rests=rests,
         lasts=timedelta(seconds=policy.bundle.answer_ttl_seconds),
         ends=fixed_end(matter) if matter else None,
+        holds_until=holds_until,
         effect=binary.smallint(decision.effect),
         purpose=encoded(named.question.purpose),
         form=form,
@@ -176,8 +198,24 @@ def _hours(matter: Matter) -> Iterator[time]:
             yield from (own.opens, own.closes)
 
 
-def _begins_a_minute(hour: time) -> bool:
-    return not (hour.second or hour.microsecond)
+def _holds_until(matter: Matter | None, at: datetime) -> datetime | None:
+    """Return until when every rule sees the moment `at`; None: not even to the minute's end."""
+    for period in (_QUARTER, _MINUTE):
+        begun = _begun(at, period)
+        if matter is None or _is_even(matter, begun, period):
+            return begun + period
+    return None
+
+
+def _is_even(matter: Matter, begun: datetime, period: timedelta) -> bool:
+    """Return whether hours and time zones change at the ends of the period alone."""
+    last = begun + period - timedelta(microseconds=1)
+    offsets = {zone: begun.astimezone(zone).utcoffset() for zone in matter.zones}
+    if any(last.astimezone(zone).utcoffset() != offset for zone, offset in offsets.items()):
+        return False
+    midnight = datetime.combine(date.min, time())
+    hours = [datetime.combine(date.min, hour) - midnight for hour in _hours(matter)]
+    return not any(length % period for length in (*hours, *offsets.values()) if length)
 
 
 def _rests(matter: Matter, base: Ground, standing: Standing) -> Rests | None:
@@ -187,27 +225,27 @@ def _rests(matter: Matter, base: Ground, standing: Standing) -> Rests | None:
     months = [term for term in terms if base.since and months_later(base.since, term) == base.until]
     if len(places) != 1 or len(months) != 1:
         return None
-    return Rests(places[0], months[0], matter.zones[0])
+    return Rests(places[0], months[0], months[0] * SHORTEST_MONTH, matter.zones[0])
 
 
-def _applied(found: Precedent, read: Reading, row: Found, standing: Standing) -> Told:
+def _applied(found: Precedent, read: Reading, row: Found, standing: Standing, own_id: Id) -> Told:
     """Fill in what is this case's own."""
-    at, form, (raw_id, id) = read.at, found.form, fresh(read.at)
+    at, (raw_id, id) = read.at, own_id
     end, day = at + found.lasts, None
     if found.ends is not None and found.ends < end:
         end = found.ends
     if (rests := found.rests) is not None:
-        since = standing.moments[rests.on]
+        since = standing.moment(rests.on)
         end, day = rests.before(since, end), since.astimezone(rests.zone).date()
     worded = found.words.get(day) or _worded(found, day)
-    until = _told_moment(max(at, end))
+    until = _told_moment(end if end > at else at)
     told = found.told.filled(id.encode(), until, worded.words)
-    own = [raw_id, binary.moment(at), row.subject_key, found.effect]
+    own = (raw_id, binary.moment(at), row.subject_key, found.effect)
     facts = records.own_facts(found.purpose, read, row)
     if found.is_shared:
-        return Told(found.permitted, records.of_form(worded, own, until, facts), told, worded)
+        return Told(found.permitted, [*own, worded.key, until, facts], told, worded)
     answer = told[len(_OPENING[found.permitted]) : -1]
-    return Told(found.permitted, records.in_full(form, own, at, answer, facts), told)
+    return Told(found.permitted, records.in_full(found.form, own, at, answer, facts), told)
 
 
 @functools.lru_cache(maxsize=64)  # most answers of a batch hold until the same moment

@@ -7,7 +7,7 @@ has not read it yet. See docs/decisions.
 """
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -31,7 +31,7 @@ _SEVERAL = """
 # A digest that two people share finds two rows, and so nobody. `$7` is the version of the shared
 # row that is known already, `$8` the key that was presented, `$9` a further purpose; what is the
 # same for all questions comes with the first. Each of the parts below costs something even where
-# it finds nothing, so it is there only when it is asked for.
+# it finds nothing, so it is there only when it is asked for; a channel, only of what addresses.
 _STATEMENT = """
 SELECT q.n, p.subject_key, p.person, p.circumstances, t.standing::text,
     CASE WHEN q.n = 0 THEN s.version END,
@@ -52,12 +52,13 @@ _PARTS = {
     (SELECT f.standing::text FROM consent_standing f
      WHERE f.subject_key = p.subject_key AND f.purpose = $9::text AND f.purpose <> q.purpose)""",
     "spends": """
-    (SELECT json_agg(b.planned_at)::text FROM consent_spend b
-     WHERE b.subject_key = p.subject_key AND b.channel = q.channel
-       AND b.planned_at BETWEEN q.planned_at - interval '31 days'
-                            AND q.planned_at + interval '31 days')""",
+    CASE WHEN q.channel IS NOT NULL THEN
+        (SELECT json_agg(b.planned_at)::text FROM consent_spend b
+         WHERE b.subject_key = p.subject_key AND b.channel = q.channel
+           AND b.planned_at BETWEEN q.planned_at - interval '31 days'
+                                AND q.planned_at + interval '31 days') END""",
     "excluded": """
-    EXISTS (SELECT 1 FROM pseudonymize_digest i
+    q.channel IS NOT NULL AND EXISTS (SELECT 1 FROM pseudonymize_digest i
             JOIN policies_exclusionentry e ON e.digest = i.digest
             JOIN policies_exclusionlist l ON l.id = e.exclusion_list_id
             WHERE i.subject_key = p.subject_key AND q.channel = ANY (l.channels))""",
@@ -75,8 +76,8 @@ _review = msgspec.json.Decoder(ReviewFacts)
 _spends = msgspec.json.Decoder(tuple[datetime, ...])
 
 
-class Found(NamedTuple):
-    """A row as the statement returned it; the documents are JSON."""
+class Found(msgspec.Struct, frozen=True, gc=False):
+    """A row as the statement returned it, column by column; the documents are JSON."""
 
     n: bytes | None
     subject_key: bytes | None
@@ -156,24 +157,41 @@ def read(
     wanted = _wanted(named, also, asked, at)
     rows = _rows(named, wanted, [binary.text(v) for v in (asked.version, kid, also or None)])
     common = shared.read(asked, rows[0].version, rows[0].content)
-    if common is not asked and not _wanted(named, also, common, at) <= wanted:
+    if common is not asked and not wanted.holds(_wanted(named, also, common, at)):
         return read(named, also=also, caller=caller, at=at, kid=kid)  # asked for too little
     return Reading(tuple(named), rows, common, also, caller, at)
 
 
-def _wanted(named: Sequence[Named], also: str, common: Shared, at: datetime) -> frozenset[str]:
-    """Return the parts that the questions need, as far as is known before they are read."""
-    parts = {"also"} if also else set()
+class _Wanted(NamedTuple):
+    """The parts that questions need, and which of them address somebody (their `id`)."""
+
+    parts: frozenset[str]
+    addressing: frozenset[int]
+
+    def holds(self, other: "_Wanted") -> bool:
+        """Return whether nothing is missing that the other wants."""
+        return other.parts <= self.parts and other.addressing <= self.addressing
+
+
+def distinct(named: Iterable[Named]) -> Collection[Question]:
+    """Return each question once: those of a batch that are alike are one object."""
+    return {id(entry.question): entry.question for entry in named}.values()
+
+
+def _wanted(named: Sequence[Named], also: str, common: Shared, at: datetime) -> _Wanted:
+    """Return what the questions need, as far as is known before they are read."""
+    parts, addressing = {"also"} if also else set(), set()
     if any(entry.dead_digest is not None for entry in named):
         parts.add("dead")
-    for asked in {id(entry.question): entry.question for entry in named}.values():
+    for asked in distinct(named):
         if asked.channel is not None and _addresses(asked.action, common, at):
+            addressing.add(id(asked))
             parts.add("spends")
             if asked.channel in common.excluding:
                 parts.add("excluded")
         if asked.review is not None:
             parts.add("review")
-    return frozenset(parts)
+    return _Wanted(frozenset(parts), frozenset(addressing))
 
 
 def _addresses(action: str, common: Shared, at: datetime) -> bool:
@@ -188,52 +206,64 @@ def _text(questions: str, wanted: frozenset[str]) -> str:
     return _STATEMENT.format(questions=questions, **parts)
 
 
-def _rows(
-    named: Sequence[Named], wanted: frozenset[str], tail: list[bytes | None]
-) -> tuple[Found, ...]:
-    asked = _values(named)
+def _rows(named: Sequence[Named], wanted: _Wanted, tail: list[bytes | None]) -> tuple[Found, ...]:
+    asked = _values(named, wanted.addressing)
     if len(asked) == 1:
-        rows = binary.run(_text(_ONE, wanted), [*asked[0], *tail])
-        return (Found._make(rows[0]) if len(rows) == 1 else _nobody(rows[0]),)
+        rows = binary.rows(_text(_ONE, wanted.parts), [*asked[0], *tail], _found)
+        return (rows[0] if len(rows) == 1 else _nobody(rows[0]),)
     columns = [
         binary.array(kind, column)
         for kind, column in zip(_KINDS, zip(*asked, strict=True), strict=True)
     ]
-    found: dict[int, Found] = {}
-    for row in binary.run(_text(_SEVERAL, wanted), [*columns, *tail]):
-        number = binary.number(row[0]) or 0
-        found[number] = _nobody(row) if number in found else Found._make(row)
-    return tuple(found[number] for number in range(len(asked)))
+    rows = binary.rows(_text(_SEVERAL, wanted.parts), [*columns, *tail], _found)
+    numbers = _numbers(len(asked))
+    if [row.n for row in rows] == numbers:  # as nearly always
+        return tuple(rows)
+    found: dict[bytes | None, Found] = {}
+    for row in rows:
+        found[row.n] = _nobody(row) if row.n in found else row
+    return tuple(found[number] for number in numbers)
+
+
+@functools.lru_cache(maxsize=64)
+def _numbers(count: int) -> list[bytes | None]:
+    return [binary.integer(number) for number in range(count)]
 
 
 _KINDS = ("bytea", "bytea", "text", "text", "text", "timestamptz")
 
 
-def _values(named: Sequence[Named]) -> list[list[bytes | None]]:
+def _values(named: Sequence[Named], addressing: Collection[int]) -> list[list[bytes | None]]:
     """Return what is asked of each; questions that are alike are one object, and written once."""
     written: dict[int, tuple[bytes | None, ...]] = {}
     values = []
     for entry in named:
         of_question = written.get(id(entry.question))
         if of_question is None:
-            of_question = written[id(entry.question)] = _written(entry.question)
+            addresses = id(entry.question) in addressing
+            of_question = _written(entry.question, addresses=addresses)
+            written[id(entry.question)] = of_question
         values.append([entry.digest, entry.dead_digest, *of_question])
     return values
 
 
-def _written(asked: Question) -> tuple[bytes | None, ...]:
+def _written(asked: Question, *, addresses: bool) -> tuple[bytes | None, ...]:
     return (
         binary.text(asked.purpose),
-        binary.text(asked.channel),
+        binary.text(asked.channel) if addresses else None,
         binary.text(asked.review),
         binary.moment(asked.planned_at),
     )
 
 
-def _nobody(row: binary.Row) -> Found:
+def _found(columns: Sequence[bytes | None]) -> Found:
+    return Found(*columns)
+
+
+def _nobody(row: Found) -> Found:
     """An identifier that several people share names none of them."""
     nobody = dict.fromkeys(("subject_key", "person", "circumstances", "standing", "also"))
-    return Found._make(row)._replace(**nobody, spends=None, excluded=None)
+    return msgspec.structs.replace(row, **nobody, spends=None, excluded=None)
 
 
 def _facts(read: Reading, row: Found, asked: Question) -> Facts:

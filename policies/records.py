@@ -153,13 +153,14 @@ def form(row: Row, *answer_blanks: bytes) -> Form:
     )
 
 
-def of_form(worded: Worded, own: Values, until: bytes, facts: bytes) -> Values:
-    """Return what `insert` takes of a decision that is written down with its form."""
-    return [*own, worded.key, until, facts]
+def in_full(
+    form: Form, own: Sequence[bytes | None], at: datetime, answer: bytes, facts: bytes
+) -> Values:
+    """
+    Return what `insert` takes of a decision of which nothing is to be shared.
 
-
-def in_full(form: Form, own: Values, at: datetime, answer: bytes, facts: bytes) -> Values:
-    """Return what `insert` takes of the same decision, where nothing is to be shared."""
+    `own` are its first columns, up to the effect.
+    """
     moment = json_moment(at)
     key = int.from_bytes(own[2] or b"", "big", signed=True)
     whole = b'{"v":%d,"at":"%s","subject_key":%d,%s%s' % (_AS_READ, moment, key, facts, form.facts)

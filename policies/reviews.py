@@ -12,12 +12,19 @@ from django.db import transaction
 from audit import operations as audit
 from consent.state import is_within
 from jurisdictions.load import laws
+from policies import binary
 from policies.decision import Decision
 from policies.engine import request_hash
 from policies.facts import Facts
 from policies.models import Review
 from policies.policy import Policy
 from policies.question import Question
+
+_WAITING = """
+SELECT DISTINCT ON (request_hash) request_hash, public_id, status FROM policies_review
+WHERE request_hash = ANY ($1::text[]) AND status = 'open' AND expires_at > $2 AND used_at IS NULL
+ORDER BY request_hash, id
+"""
 
 
 class ReviewUnknown(Exception):
@@ -86,6 +93,25 @@ def open_for(
         expires_at=facts.at + timedelta(hours=policy.bundle.review.open_hours),
     )
     return Opened(review.public_id, review.status)
+
+
+def waiting_for(asked: Sequence[tuple[Question, Facts]]) -> list[Opened | None]:
+    """
+    Return the open review of each request, in order, as `open_for` would; None: none is open.
+
+    Opens none. One statement reads them all. The requests are of one moment.
+    """
+    if not asked:
+        return []
+    bound = [request_hash(question, facts).encode() for question, facts in asked]
+    at = binary.moment(asked[0][1].at)
+    rows = binary.run(_WAITING, [binary.array("text", bound), at])
+    found = {digest: Opened(_text(id), _text(status)) for digest, id, status in rows}
+    return [found.get(digest) for digest in bound]
+
+
+def _text(form: bytes | None) -> str:
+    return (form or b"").decode()
 
 
 def task_of(question: Question, decision: Decision) -> dict[str, Any]:

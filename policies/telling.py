@@ -1,6 +1,6 @@
 """A decision as it is written down and as it is answered: the same words in both."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 from django.conf import settings
@@ -12,7 +12,7 @@ from policies.judging import Judged
 from policies.policy import Policy
 
 
-class Told(NamedTuple):
+class Told(msgspec.Struct, frozen=True, gc=False):
     """What is left to do with a decision: keep its row, then hand its answer (JSON) over."""
 
     permitted: bool

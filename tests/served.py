@@ -16,8 +16,12 @@ _USUAL = {"Content-Type": "application/json", "Host": "localhost"}
 
 
 @contextmanager
-def served() -> Iterator[int]:
-    """Serve `config.asgi` in a thread of its own; yield the port."""
+def served(*, idle: int = 75) -> Iterator[int]:
+    """
+    Serve `config.asgi` in a thread of its own; yield the port.
+
+    A connection over which nothing comes is closed after `idle` seconds.
+    """
     from config.asgi import application  # the apps must be loaded first
     from config.protocol import Protocol
 
@@ -32,6 +36,7 @@ def served() -> Iterator[int]:
             access_log=False,
             proxy_headers=False,
             server_header=False,
+            timeout_keep_alive=idle,
         )
         server = uvicorn.Server(settings)
         thread = threading.Thread(target=lambda: asyncio.run(server.serve([line])))

@@ -24,10 +24,14 @@ def text(column: Column) -> Column:
 
 
 def number(column: Column) -> Column:
-    """Return numbers as float64; anything else as null. A digit string is no number here."""
+    """
+    Return numbers as float64, to its precision; anything else as null.
+
+    A digit string is no number here.
+    """
     kinds = (pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal)
     if any(is_kind(column.type) for is_kind in kinds):
-        return column.cast(pa.float64())
+        return column.cast(pa.float64(), safe=False)
     return pa.nulls(len(column), pa.float64())
 
 
@@ -76,7 +80,7 @@ def banded(
     column: Column, edges: Sequence[float], label: Callable[[float | None, float | None], str]
 ) -> Column:
     """Return for each number the label of the stretch between two `edges` that holds it."""
-    known = pc.invert(pc.is_nan(column.cast(pa.float64())))
+    known = pc.invert(pc.is_nan(number(column)))
     index = pc.if_else(known, pa.scalar(0, pa.int8()), None)
     for edge in edges:
         index = pc.add(index, pc.greater_equal(column, edge).cast(pa.int8()))

@@ -3,6 +3,7 @@
 import json
 import re
 import socket
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -92,6 +93,27 @@ def test_a_connection_stays_open_from_check_to_check(doors: Doors, line: Line) -
     for _, headers, _ in answers:
         assert "connection" not in headers
         assert re.fullmatch(r"\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT", headers["date"])
+
+
+def test_a_connection_is_closed_once_it_was_idle_for_its_time_and_not_before(doors: Doors) -> None:
+    with served(idle=1) as port:
+        line = Line(port)
+        for pause in (0.6, 0.6, 0.0):  # the first check known by its head comes second
+            assert line.send(a_request(doors)).answer()[0] == 200
+            begun = time.monotonic()
+            time.sleep(pause)
+        assert line.is_closed()
+        assert 0.9 < time.monotonic() - begun < 10
+
+
+def test_a_check_after_a_page_keeps_its_connection_open(doors: Doors) -> None:
+    with served(idle=1) as port:
+        line = Line(port)
+        line.send(a_request(doors)).answer()
+        for asked in (PAGE, a_request(doors), PAGE, a_request(doors)):
+            time.sleep(0.5)
+            assert line.send(asked).answer()[0] == 200
+        assert line.is_closed()
 
 
 def test_requests_sent_without_waiting_are_answered_in_their_order(

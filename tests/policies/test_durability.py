@@ -62,7 +62,11 @@ def _reserved(person: Person) -> None:
     assert person.ask(reserve=True) == "permit"
 
 
-def _human(person: Person) -> None:
+def _human(_: Person) -> None:
+    assert Person().ask(alone=True) == "needs_human"
+
+
+def _human_again(person: Person) -> None:
     assert person.ask(alone=True) == "needs_human"
 
 
@@ -86,6 +90,12 @@ def _circumstance(person: Person) -> None:
 
 def test_a_plain_check_does_not_wait_for_the_disk() -> None:
     assert _how_often(_plain, Person()) < 5
+
+
+def test_asking_again_while_a_human_has_not_decided_does_not_wait_for_the_disk() -> None:
+    person = Person()
+    _human_again(person)
+    assert _how_often(_human_again, person) < 5
 
 
 @pytest.mark.parametrize("what", [_reserved, _human, _outcome, _act, _circumstance])

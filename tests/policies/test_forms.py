@@ -15,6 +15,7 @@ from policies import asking, forms, operations, partitions, precedents, queries,
 from policies.models import DecisionRecord
 from policies.reading import Named
 from policies.telling import Told
+from pseudonymize.queries import lookup_key
 from tests.builders import AT, a_grant, a_subject
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +36,7 @@ def asked(people: Sequence[str], at: datetime = AT, **more: Any) -> list[Named]:
     found = []
     for person in people:
         body = {"subject": {"type": "data_subject", "id": person}, **entities}
-        named = asking.named_at_once(json.dumps(body).encode(), at=at)
+        named = asking.named_at_once(json.dumps(body).encode(), at=at, key=lookup_key())
         assert named is not None
         found.append(named)
     return found

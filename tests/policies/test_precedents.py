@@ -22,6 +22,7 @@ from policies.codes import Effect
 from policies.facts import KNOWN, Facts, PersonFacts
 from policies.judging import judge
 from policies.months import months_later
+from policies.policy import Policy
 from policies.question import Question
 from policies.reading import Found, Named, Reading
 from policies.shared import Shared
@@ -51,7 +52,7 @@ def a_row(
     key: int, person: Any, own: Standing | None, also: Standing | None = None, **more: Any
 ) -> Found:
     """Return what the database would have read."""
-    empty: dict[str, Any] = dict.fromkeys(Found._fields)
+    empty: dict[str, Any] = dict.fromkeys(Found.__struct_fields__)
     known = None if person is None else msgspec.json.encode(person)
     return Found(
         **empty
@@ -70,19 +71,19 @@ def a_reading(question: Question, rows: Sequence[Found], at: datetime, common: S
     return Reading((named,) * len(rows), tuple(rows), common, AI, "shop", at)
 
 
-def compared(read: Reading) -> int:
+def compared(read: Reading, policy: Policy = POLICY) -> int:
     """Compare what precedents give for each row with what the engine does; returns how many."""
     given = 0
-    for number, named in enumerate(read.asked):
-        found = precedents.told(read, number, POLICY)
+    told = precedents.told(read, policy)
+    for number, (named, found) in enumerate(zip(read.asked, told, strict=True)):
         facts = read.facts_of(number)
-        one = judge(named, facts, POLICY)
+        one = judge(named, facts, policy)
         if found is None:
             continue
         assert one.decision.effect is not Effect.NEEDS_HUMAN
         given += 1
         whole = in_full(found, at=read.at)
-        assert _comparable(whole) == _comparable(telling.told(one, POLICY))
+        assert _comparable(whole) == _comparable(telling.told(one, policy))
         kept = records.facts_from(msgspec.json.decode(whole.row[-1] or b""))
         assert _essential(kept, read) == _essential(facts, read)
     return given
@@ -114,8 +115,9 @@ def _essential(facts: Facts, read: Reading) -> Facts:
     return replace(facts, standings=said)
 
 
-moments = st.integers(0, 59_999_999).map(
-    lambda micros: NOW.replace(second=0, microsecond=0) + timedelta(microseconds=micros)
+QUARTER = timedelta(minutes=15)
+moments = st.timedeltas(timedelta(), QUARTER - timedelta(microseconds=1)).map(
+    lambda passed: NOW.replace(minute=0, second=0, microsecond=0) + passed
 )
 near = st.sampled_from((timedelta(), timedelta(microseconds=1), -timedelta(microseconds=1))) | (
     st.timedeltas(-timedelta(days=5), timedelta(days=5))
@@ -172,9 +174,9 @@ def test_circumstances_reservations_and_reviews_have_no_precedent() -> None:
     question = Question("recommend", "purpose", "personalisation.recommendations", NOW)
     for name, text in (("circumstances", b"{}"), ("spends", b"[]"), ("review", b"{}")):
         precedents.forget()
-        row = a_row(1, PEOPLE[0], None)._replace(**{name: text})
+        row = structs.replace(a_row(1, PEOPLE[0], None), **{name: text})
         read = a_reading(question, [row] * 3, NOW, Shared(version="v"))
-        assert [precedents.told(read, n, POLICY) for n in range(3)] == [None] * 3
+        assert precedents.told(read, POLICY) == [None] * 3
 
 
 def test_what_a_human_must_decide_has_no_precedent() -> None:
@@ -185,24 +187,63 @@ def test_what_a_human_must_decide_has_no_precedent() -> None:
     assert compared(a_reading(question, rows, case.at, _shared_of(facts))) == 0
 
 
-def test_a_precedent_ends_with_its_minute() -> None:
+def followed(
+    moments: Sequence[datetime], policy: Policy = POLICY, person: Any = PEOPLE[0]
+) -> list[bool]:
+    """Return at which of the moments somebody is decided by precedent."""
     question = Question("recommend", "purpose", "personalisation.recommendations", NOW)
+    row = a_row(1, person, None)
+    readings = [a_reading(question, [row], at, Shared(version="v")) for at in moments]
     precedents.forget()
-    row = a_row(1, PEOPLE[0], None)
-    given = [
-        precedents.told(a_reading(question, [row], at, Shared(version="v")), 0, POLICY) is not None
-        for at in (NOW, NOW, NOW + timedelta(minutes=1), NOW + timedelta(minutes=1))
-    ]
-    assert given == [False, True, False, True]
+    return [precedents.told(read, policy) != [None] for read in readings]
+
+
+def with_quiet_hours_from(start: time) -> Policy:
+    quiet = msgspec.structs.replace(POLICY.bundle.quiet_hours, start=start)
+    return replace(POLICY, bundle=msgspec.structs.replace(POLICY.bundle, quiet_hours=quiet))
+
+
+def test_a_precedent_ends_with_its_quarter_of_an_hour() -> None:
+    last, next_one = NOW.replace(minute=14, second=59), NOW.replace(minute=15, second=0)
+    assert followed((NOW, NOW, last, next_one, next_one)) == [False, True, True, False, True]
+
+
+def test_a_precedent_that_ends_with_its_minute_is_learnt_anew_in_the_next() -> None:
+    policy, later = with_quiet_hours_from(time(21, 10)), NOW + timedelta(minutes=1)
+    moments = (NOW, NOW, NOW.replace(second=59), later, later)
+    assert followed(moments, policy) == [False, True, True, True, True]  # learnt anew at once
+
+
+def codes_before_and_after(change: datetime, policy: Policy, person: Any) -> list[set[str]]:
+    """Let precedents follow the engine around `change`; return what it found on either side."""
+    message = Question("send_message", "purpose", "marketing.messages", NOW, channel="push")
+    precedents.forget()
+    found = []
+    for at in (change - timedelta(seconds=1), change):
+        read = a_reading(message, [a_row(1, person, None)] * 3, at, Shared(version="v"))
+        assert compared(read, policy) >= 2
+        findings = judge(read.asked[0], read.facts_of(0), policy).decision.findings
+        found.append({finding.code for finding in findings})
+    return found
+
+
+def test_an_hour_that_begins_within_a_quarter_is_kept_to_the_second() -> None:
+    ten_past_nine = datetime(2026, 11, 24, 20, 10, tzinfo=UTC)  # in Madrid
+    policy = with_quiet_hours_from(time(21, 10))
+    before, after = codes_before_and_after(ten_past_nine, policy, PEOPLE[0])
+    assert after - before == {"quiet_hours"}
 
 
 def test_hours_that_begin_within_a_minute_leave_every_case_to_the_engine() -> None:
-    question = Question("recommend", "purpose", "personalisation.recommendations", NOW)
-    quiet = msgspec.structs.replace(POLICY.bundle.quiet_hours, start=time(21, 0, 30))
-    policy = replace(POLICY, bundle=msgspec.structs.replace(POLICY.bundle, quiet_hours=quiet))
-    precedents.forget()
-    read = a_reading(question, [a_row(1, PEOPLE[0], None)] * 3, NOW, Shared(version="v"))
-    assert [precedents.told(read, n, policy) for n in range(3)] == [None] * 3
+    assert followed((NOW,) * 3, with_quiet_hours_from(time(21, 0, 30))) == [False] * 3
+
+
+def test_a_clock_that_is_changed_within_a_quarter_is_followed_to_the_second() -> None:
+    """In Newfoundland clocks went from one past midnight to one past eleven until 2010."""
+    changed = datetime(2010, 11, 7, 2, 31, tzinfo=UTC)
+    person = {"life": "active", "country": "US", "time_zone": "America/St_Johns"}
+    before, after = codes_before_and_after(changed, with_quiet_hours_from(time(0)), person)
+    assert before - after == {"quiet_hours"}
 
 
 def test_all_that_a_standing_holds_makes_a_case() -> None:
@@ -228,7 +269,7 @@ def test_all_that_is_read_is_part_of_a_case_or_set_aside() -> None:
     part = {"person", "standing", "also", "excluded", "dead", "version"}
     unlike = {"circumstances", "spends", "review"}
     no_fact = {"n", "subject_key", "content", "key"}
-    assert set(Found._fields) == part | unlike | no_fact
+    assert set(Found.__struct_fields__) == part | unlike | no_fact
 
 
 def _row_of(facts: Facts, question: Question) -> Found:
