@@ -45,6 +45,7 @@ def executed(
     :raises django.db.Error: as Django's own cursor does.
     """
     database = connections[DEFAULT_DB_ALIAS]
+    database.close_if_health_check_failed()
     database.ensure_connection()
     database.validate_no_broken_transaction()
     with database.wrap_database_errors:

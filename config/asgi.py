@@ -19,7 +19,7 @@ application = Together(_one_by_one, (checks(), acts()))
 # What is answered is forgotten by counting references. To look for circles in it as often as Python
 # does by itself (700 objects more than before) costs a twentieth of a check; what was loaded above
 # stays, and is not looked through again.
-_OBJECTS_BETWEEN_LOOKS = 50_000
+_OBJECTS_BETWEEN_LOOKS = 20_000
 gc.collect()
 gc.freeze()
 gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)

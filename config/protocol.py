@@ -131,8 +131,12 @@ class Exchange:
         self._protocol, self._plain, self.keep_alive = protocol, plain, keep_alive
         self.body, self.more_body = bytearray(), True
         self.disconnected = self.response_complete = False
-        self.message_event = self
         self._asked: bytes | None = None
+
+    @property
+    def message_event(self) -> "Exchange":
+        """What is told that there is news: itself, and not kept, which would be a circle."""
+        return self
 
     def set(self) -> None:
         """Go on: there is more of the body, or all of it; or the caller has gone."""

@@ -1,5 +1,6 @@
 """What a connection says and does around the checks on it, as uvicorn serves them."""
 
+import gc
 import json
 import re
 import socket
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import connections
 
+from config.protocol import Exchange
 from policies.models import DecisionRecord
 from tests.journeys.checks import EVALUATION, EVALUATIONS
 from tests.policies.test_door import Doors, a_check
@@ -114,6 +116,26 @@ def test_a_check_after_a_page_keeps_its_connection_open(doors: Doors) -> None:
             time.sleep(0.5)
             assert line.send(asked).answer()[0] == 200
         assert line.is_closed()
+
+
+def test_a_check_that_was_answered_leaves_nothing_for_the_collector(
+    doors: Doors, line: Line
+) -> None:
+    """What only the collector of garbage can free would wait for it, body and all."""
+
+    def exchanges() -> int:
+        return sum(type(one) is Exchange for one in gc.get_objects())
+
+    line.send(a_request(doors)).answer()
+    gc.collect()
+    gc.disable()
+    try:
+        before = exchanges()
+        for _ in range(20):
+            line.send(a_request(doors)).answer()
+        assert exchanges() == before  # the last one of each connection
+    finally:
+        gc.enable()
 
 
 def test_requests_sent_without_waiting_are_answered_in_their_order(

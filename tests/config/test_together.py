@@ -116,15 +116,28 @@ def test_a_revoked_key_opens_nothing_at_the_very_next_check(doors: Doors, port: 
     assert told(port, EVALUATION, body, Authorization=doors.key)[0] == 401
 
 
-def test_a_connection_that_broke_is_made_anew(doors: Doors, port: int) -> None:
-    body = about(doors, a_check())
-    assert told(port, EVALUATION, body, Authorization=doors.key)[0] == 200
+def _break_all_connections() -> None:
     with connections["default"].cursor() as cursor:
         cursor.execute(
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
             " WHERE usename = current_user AND pid <> pg_backend_pid()"
         )
         assert cursor.fetchone()[0] > 0
+
+
+def test_a_view_makes_a_connection_that_broke_anew(doors: Doors, port: int) -> None:
+    def search() -> int:
+        return told(port, "/access/v1/search/action", b"{}", Authorization=doors.key)[0]
+
+    before = [search() for _ in range(4)]  # either of two threads
+    _break_all_connections()
+    assert [search() for _ in range(4)] == before == [403] * 4  # the key is known, its scope not
+
+
+def test_a_connection_that_broke_is_made_anew(doors: Doors, port: int) -> None:
+    body = about(doors, a_check())
+    assert told(port, EVALUATION, body, Authorization=doors.key)[0] == 200
+    _break_all_connections()
     assert [told(port, EVALUATION, body, Authorization=doors.key)[0] for _ in range(3)] == [200] * 3
 
 
