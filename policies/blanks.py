@@ -1,10 +1,11 @@
 """Texts with blanks: what is the same in many is written once, and the rest filled in."""
 
 import re
-from typing import NamedTuple
+
+import msgspec
 
 
-class Blanks(NamedTuple):
+class Blanks(msgspec.Struct, frozen=True, gc=False):
     """A text taken apart at its blanks; `places` says which part is which blank."""
 
     parts: tuple[bytes, ...]

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
+import msgspec
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 
@@ -53,7 +54,7 @@ class Form(NamedTuple):
     digest: bytes
 
 
-class Worded(NamedTuple):
+class Worded(msgspec.Struct, frozen=True, gc=False):
     """A form with its sentences, as JSON; `key` names it in the database."""
 
     form: Form
