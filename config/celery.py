@@ -3,9 +3,13 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_process_init
+
+from config.garbage import look_rarely
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+worker_process_init.connect(lambda **_: look_rarely(), weak=False)
 app = Celery("venia")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -58,7 +58,7 @@ def _measure(server: int, environment: Mapping[str, str], given: argparse.Namesp
     more += steadiness.rows(environment, count=given.people, checks=given.checks, times=1000)
     print("\n".join(["", *more]))
     count, seconds = given.people, given.seconds
-    print(writing.told(server, environment, count=count, seconds=seconds, lines=8_000))
+    print(writing.told(server, environment, count=count, seconds=seconds, lines=12_000))
     report.write(
         given.folder,
         lines,

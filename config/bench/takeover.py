@@ -12,9 +12,11 @@ def main() -> None:
     django.setup()
     from django.db import connection
 
+    from config.garbage import look_rarely
     from consent import forms, imports
 
     connection.ensure_connection()
+    look_rarely()  # as the workers of an installation do
     print("ready", flush=True)
     for job in sys.stdin:
         begun = time.process_time()
