@@ -187,20 +187,18 @@ def test_what_a_human_must_decide_has_no_precedent() -> None:
     assert compared(a_reading(question, rows, case.at, _shared_of(facts))) == 0
 
 
-def followed(
-    moments: Sequence[datetime], policy: Policy = POLICY, person: Any = PEOPLE[0]
-) -> list[bool]:
+def followed(moments: Sequence[datetime], policy: Policy = POLICY) -> list[bool]:
     """Return at which of the moments somebody is decided by precedent."""
     question = Question("recommend", "purpose", "personalisation.recommendations", NOW)
-    row = a_row(1, person, None)
+    row = a_row(1, PEOPLE[0], None)
     readings = [a_reading(question, [row], at, Shared(version="v")) for at in moments]
     precedents.forget()
     return [precedents.told(read, policy) != [None] for read in readings]
 
 
 def with_quiet_hours_from(start: time) -> Policy:
-    quiet = msgspec.structs.replace(POLICY.bundle.quiet_hours, start=start)
-    return replace(POLICY, bundle=msgspec.structs.replace(POLICY.bundle, quiet_hours=quiet))
+    quiet = structs.replace(POLICY.bundle.quiet_hours, start=start)
+    return replace(POLICY, bundle=structs.replace(POLICY.bundle, quiet_hours=quiet))
 
 
 def test_a_precedent_ends_with_its_quarter_of_an_hour() -> None:
@@ -228,9 +226,8 @@ def codes_before_and_after(change: datetime, policy: Policy, person: Any) -> lis
 
 
 def test_an_hour_that_begins_within_a_quarter_is_kept_to_the_second() -> None:
-    ten_past_nine = datetime(2026, 11, 24, 20, 10, tzinfo=UTC)  # in Madrid
-    policy = with_quiet_hours_from(time(21, 10))
-    before, after = codes_before_and_after(ten_past_nine, policy, PEOPLE[0])
+    nine_ten, late = datetime(2026, 11, 24, 20, 10, tzinfo=UTC), with_quiet_hours_from(time(21, 10))
+    before, after = codes_before_and_after(nine_ten, late, PEOPLE[0])  # in Madrid
     assert after - before == {"quiet_hours"}
 
 
