@@ -84,7 +84,7 @@ class Protocol(HttpToolsProtocol):
         """Close the connection, unless there was an exchange since the clock was set."""
         self.timeout_keep_alive_task = None
         left = self._idle_since + self.timeout_keep_alive - self.loop.time()
-        if not self._is_idle():
+        if not self._has_answered():
             return  # the end of what is under way sets it again
         if left > 0:
             self._close_after(left)
@@ -106,8 +106,10 @@ class Protocol(HttpToolsProtocol):
         return exchange
 
     def _is_idle(self) -> bool:
-        answered = self.cycle is None or self.cycle.response_complete
-        return answered and not self.flow.write_paused
+        return self._has_answered() and not self.flow.write_paused
+
+    def _has_answered(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
 
     def _is_usual(self) -> bool:
         parser = self.parser

@@ -108,6 +108,22 @@ def test_a_connection_is_closed_once_it_was_idle_for_its_time_and_not_before(doo
         assert 0.9 < time.monotonic() - begun < 10
 
 
+@pytest.mark.parametrize("answers", [2, 3, 4, 5])  # the one that fills what a socket holds
+def test_a_caller_who_did_not_read_for_long_is_closed_once_idle(doors: Doors, answers: int) -> None:
+    """The clock rings while what was written waits to be read, and must not stop for good."""
+    many = json.dumps(a_check(evaluations=[{}] * 1000)).replace("SUBJECT", doors.person).encode()
+    with served(idle=1) as port, socket.socket() as slow:
+        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)  # or all of it would fit
+        slow.connect(("127.0.0.1", port))
+        for _ in range(answers):
+            slow.sendall(a_request(doors, many, path=EVALUATIONS))
+            time.sleep(0.3)
+        time.sleep(1.5)
+        slow.settimeout(10)
+        while slow.recv(1 << 20):
+            pass  # to the end: whoever is kept open runs into the time limit
+
+
 def test_a_check_after_a_page_keeps_its_connection_open(doors: Doors) -> None:
     with served(idle=1) as port:
         line = Line(port)
